@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { defineFact } from './fact.ts';
+
+/** Somebody signed up or changed their public side. */
+export const profileChanged = defineFact({
+  type: 'accounts.profile-changed',
+  version: 1,
+  payload: z.object({
+    userId: z.string(),
+    displayName: z.string(),
+    handle: z.string(),
+    avatarUrl: z.string().nullable(),
+  }),
+});

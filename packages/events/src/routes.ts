@@ -1,0 +1,40 @@
+import { profileChanged } from './accounts.ts';
+import { listingChanged } from './catalog.ts';
+import { availabilityChanged, packageMoved, stockRefused, stockReserved } from './logistics.ts';
+import { checkoutAbandoned, orderCancelled, orderPlaced, stockRequested } from './orders.ts';
+import { shopOpened } from './shops.ts';
+import { contentPublished } from './social.ts';
+
+/**
+ * Who listens to what: each consumer is one queue, `<subgraph>.<projection>`. The relay of the
+ * subgraph where a fact arises puts it on every queue that names it here, so a process needs no
+ * knowledge of the others; a consumer's handlers are checked against its entry at compile time.
+ */
+export const consumers = {
+  'accounts.memberships': [shopOpened],
+  'catalog.shops': [shopOpened],
+  'logistics.shops': [shopOpened],
+  'logistics.variants': [listingChanged],
+  'logistics.reservations': [stockRequested, checkoutAbandoned, orderPlaced, orderCancelled],
+  'orders.offers': [listingChanged],
+  'orders.checkouts': [stockReserved, stockRefused],
+  'orders.fulfilment': [packageMoved],
+  'social.profiles': [profileChanged],
+  'social.product-cards': [listingChanged],
+  'social.sales': [orderPlaced],
+  'affiliate.products': [listingChanged],
+  'affiliate.content': [contentPublished],
+  'affiliate.commissions': [orderPlaced, orderCancelled],
+  'discovery.products': [listingChanged, availabilityChanged],
+  'discovery.purchases': [orderPlaced],
+} as const;
+
+export type ConsumerName = keyof typeof consumers;
+export type FactContractOf<Name extends ConsumerName> = (typeof consumers)[Name][number];
+
+/** Consumers of a fact's type, in the order of the table. */
+export const consumersOf = (type: string): ConsumerName[] =>
+  // Object.keys widens to string; the keys of a constant are its keys.
+  (Object.keys(consumers) as ConsumerName[]).filter((name) =>
+    consumers[name].some((contract) => contract.type === type),
+  );

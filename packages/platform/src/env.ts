@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+const flag = z.stringbool().default(false);
+
+/** Development secrets are fine on one machine and refused in production. */
+const secret = (name: string) =>
+  z
+    .string()
+    .min(32, 'needs at least 32 characters')
+    .default(`development-only-${name}-secret-0123456789`);
+
+const variables = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  /** The gateway's port. */
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  HOST: z.string().default('127.0.0.1'),
+  MONGODB_URL: z.url().optional(),
+  REDIS_URL: z.url().optional(),
+  /** Put before every database name and Redis key, so that several platforms share servers. */
+  NAMESPACE: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,30}$/, 'is lower-case letters, digits and underscores, at most 31')
+    .default('vitrine'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Signs access tokens. */
+  TOKEN_SECRET: secret('token'),
+  /** Signs the viewer header between the gateway and its subgraphs. */
+  VIEWER_SECRET: secret('viewer'),
+  /** Remote subgraphs as `name=url` pairs: `catalog=http://10.0.0.7:4103/graphql,orders=…`. */
+  SUBGRAPH_URLS: z
+    .string()
+    .default('')
+    .transform((text, ctx) => {
+      const pairs = text.split(',').filter((pair) => pair.trim() !== '');
+      return Object.fromEntries(
+        pairs.map((pair) => {
+          const at = pair.indexOf('=');
+          const [name, url] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+          if (at < 1 || !URL.canParse(url)) ctx.addIssue(`"${pair}" is no name=url pair`);
+          return [name, url];
+        }),
+      );
+    }),
+  /** Where pictures lie that `/media/` serves. */
+  MEDIA_DIR: z.string().default('.data/media'),
+  /** What clients call the gateway; pictures are addressed by it. */
+  PUBLIC_URL: z.url().optional(),
+  SHUTDOWN_SECONDS: z.coerce.number().positive().default(10),
+  /** Fault injection for tests: the process kills itself when it reaches the point of this name. */
+  CRASH_AT: z.string().optional(),
+  /** Makes the player of the demo room stay quiet. */
+  NO_PLAYER: flag,
+});
+
+export type Env = z.output<typeof variables>;
+
+/** Every variable that is wrong, in one message. */
+export class EnvError extends Error {
+  override readonly name = 'EnvError';
+}
+
+/**
+ * Parses the environment once per process. Throws an `EnvError` that names all wrong variables;
+ * production additionally refuses to start with the development secrets or without servers.
+ */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const parsed = variables.safeParse(present);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (present['NODE_ENV'] === 'production') {
+    for (const name of ['TOKEN_SECRET', 'VIEWER_SECRET', 'MONGODB_URL', 'REDIS_URL']) {
+      if (present[name] === undefined) problems.push(`${name}: is required in production`);
+    }
+  }
+  if (problems.length > 0 || !parsed.success) {
+    throw new EnvError(
+      `The environment is not usable.\n${problems.map((p) => `  ${p}`).join('\n')}`,
+    );
+  }
+  return parsed.data;
+}

@@ -1,0 +1,100 @@
+import { ApolloServer } from '@apollo/server';
+import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import Fastify from 'fastify';
+import { GraphQLError } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { readinessOf } from './health.ts';
+import { metrics } from './metrics.ts';
+import { languagesOf, requestIdOf } from './request.ts';
+import type { Services } from './services.ts';
+import { type Closable, closeAll } from './shutdown.ts';
+import type { RequestScope, SubgraphDefinition } from './subgraph.ts';
+import { VIEWER_HEADER, viewerSigner } from './viewer.ts';
+
+export interface SubgraphServer extends Closable {
+  /** Where the gateway finds it, such as `http://127.0.0.1:4103/graphql`. */
+  readonly url: string;
+}
+
+/**
+ * Serves one subgraph to gateways: `/graphql` over HTTP and WebSocket, `/healthz`, `/readyz`,
+ * `/metrics`. It trusts the signed viewer header and nothing else about who is asking, and is not
+ * meant to be reached by clients.
+ */
+export async function serveSubgraph<Context extends object>(
+  definition: SubgraphDefinition<Context>,
+  services: Services,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<SubgraphServer> {
+  const signer = viewerSigner(services.env.VIEWER_SECRET);
+  const contextOf = definition.open(services);
+  const app = Fastify({ bodyLimit: 4 * 1024 * 1024 });
+
+  const scopeOf = async (
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): Promise<RequestScope> => {
+    const token = headers[VIEWER_HEADER];
+    const accepted = headers['accept-language'];
+    return {
+      viewer: typeof token === 'string' && token !== '' ? await signer.verify(token) : null,
+      requestId: requestIdOf(headers),
+      languages: languagesOf(typeof accepted === 'string' ? accepted : undefined),
+    };
+  };
+
+  const apollo = new ApolloServer<Context>({
+    schema: definition.schema,
+    introspection: true,
+    // Only gateways call, and they send JSON.
+    csrfPrevention: false,
+    includeStacktraceInErrorResponses: false,
+    plugins: [fastifyApolloDrainPlugin(app)],
+    formatError: (formatted, error) => {
+      const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+      if (!(cause instanceof GraphQLError))
+        services.logger.error({ err: cause }, 'resolver failed');
+      return formatted;
+    },
+  });
+  await apollo.start();
+  await app.register(fastifyApollo(apollo), {
+    context: async (request) => contextOf(await scopeOf(request.headers)),
+  });
+  app.get('/healthz', () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const readiness = await readinessOf(services);
+    return reply.code(readiness.isReady ? 200 : 503).send(readiness);
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
+
+  const sockets = new WebSocketServer({ server: app.server, path: '/graphql' });
+  const subscriptions = useServer(
+    {
+      schema: definition.schema,
+      context: async ({ connectionParams }) =>
+        contextOf(
+          await scopeOf(
+            Object.fromEntries(
+              Object.entries(connectionParams ?? {}).map(([key, value]) => [key, String(value)]),
+            ),
+          ),
+        ),
+    },
+    sockets,
+  );
+  await app.listen({ host, port });
+  const address = app.server.address();
+  const actualPort = typeof address === 'object' && address ? address.port : port;
+  const parts: Closable[] = [
+    { close: () => app.close() },
+    { close: () => apollo.stop() },
+    { close: async () => subscriptions.dispose() },
+  ];
+  return {
+    url: `http://${host}:${actualPort}/graphql`,
+    close: () => closeAll(parts, services.logger, services.env.SHUTDOWN_SECONDS * 1_000),
+  };
+}

@@ -1,0 +1,45 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Services } from './services.ts';
+import type { Closable } from './shutdown.ts';
+import type { Viewer } from './viewer.ts';
+
+export const subgraphNames = [
+  'accounts',
+  'shops',
+  'catalog',
+  'logistics',
+  'orders',
+  'social',
+  'affiliate',
+  'discovery',
+] as const;
+export type SubgraphName = (typeof subgraphNames)[number];
+
+/** What one operation brings with it, whichever way it reached the subgraph. */
+export interface RequestScope {
+  readonly viewer: Viewer | null;
+  /** Ties together the log lines of one client request over all processes. */
+  readonly requestId: string;
+  /** BCP 47, most wanted first, from `Accept-Language`; empty when the client has no wish. */
+  readonly languages: readonly string[];
+}
+
+/**
+ * A subgraph, told apart from how it runs: in the gateway's process, behind HTTP, or as a worker.
+ * `Context` is what its resolvers receive.
+ */
+export interface SubgraphDefinition<Context extends object = object> {
+  readonly name: SubgraphName;
+  /** Built without I/O, so that composition, codegen and tests can import it. */
+  readonly schema: GraphQLSchema;
+  /** Opens stores and use cases once; the function it returns makes the context of each request. */
+  readonly open: (services: Services) => (request: RequestScope) => Context;
+  /** Registers every model, so that indexes can be built before the first request. */
+  readonly models: (services: Services) => void;
+  /** Starts consumers, jobs and timers; runs in the worker process only. */
+  readonly work: (services: Services) => readonly Closable[];
+}
+
+export const defineSubgraph = <Context extends object>(
+  definition: SubgraphDefinition<Context>,
+): SubgraphDefinition<Context> => definition;
