@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -5,9 +6,20 @@ import { defineConfig } from 'vitest/config';
  * started once by the testkit and thrown away afterwards.
  */
 export default defineConfig({
+  resolve: {
+    // Vite would load graphql's ES module beside the CommonJS one that Node gives to libraries, and
+    // graphql refuses schemas of another copy of itself.
+    alias: [
+      {
+        find: /^graphql$/,
+        replacement: fileURLToPath(import.meta.resolve('graphql/index.js')),
+      },
+    ],
+  },
   test: {
     projects: [
       {
+        extends: true,
         test: {
           name: 'unit',
           include: ['{gateway,schema,bench,packages/*,subgraphs/*}/**/*.test.ts'],
@@ -15,6 +27,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'services',
           include: [
