@@ -1,0 +1,63 @@
+import type { Logger } from '@vitrine/platform/logger';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+
+/** Codes the gateway itself gives, beside those of Apollo Server and of the subgraphs. */
+export type GatewayErrorCode =
+  | 'BAD_USER_INPUT'
+  | 'INTERNAL_SERVER_ERROR'
+  | 'MALFORMED_JSON'
+  | 'REQUEST_TOO_LARGE'
+  | 'SLOW_CONSUMER'
+  | 'SUBGRAPH_TIMEOUT'
+  | 'SUBGRAPH_UNAVAILABLE'
+  | 'SUBSCRIPTION_NEEDS_STREAM'
+  | 'UNAUTHENTICATED'
+  | 'UNKNOWN_VARIABLE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'VALUE_MISSING';
+
+export const gatewayError = (
+  code: GatewayErrorCode,
+  message: string,
+  extensions: Readonly<Record<string, unknown>> = {},
+): GraphQLError => new GraphQLError(message, { extensions: { code, ...extensions } });
+
+export const INTERNAL_MESSAGE = 'Something went wrong on our side.';
+
+/**
+ * Whether somebody meant the client to read this error: it carries a code, and not the one that
+ * frameworks give to whatever was thrown.
+ */
+export const isIntended = ({ extensions }: Pick<GraphQLFormattedError, 'extensions'>): boolean =>
+  typeof extensions?.['code'] === 'string' && extensions['code'] !== 'INTERNAL_SERVER_ERROR';
+
+export interface Fault {
+  readonly logger: Logger;
+  readonly requestId: string;
+  readonly serviceName?: string;
+}
+
+/** Logs what really happened and gives back what a client may know of it. */
+export function hide(
+  error: unknown,
+  { logger, requestId, serviceName }: Fault,
+): GraphQLFormattedError {
+  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  logger.error({ err: cause, requestId, serviceName }, 'unexpected error');
+  return {
+    message: INTERNAL_MESSAGE,
+    ...(error instanceof GraphQLError && error.path ? { path: error.path } : {}),
+    extensions: {
+      code: 'INTERNAL_SERVER_ERROR',
+      requestId,
+      ...(serviceName === undefined ? {} : { serviceName }),
+    },
+  };
+}
+
+/** The error itself where somebody meant it for the client, else what `hide` leaves of it. */
+export function shownError(error: unknown, fault: Fault): GraphQLError {
+  if (error instanceof GraphQLError && isIntended(error)) return error;
+  const { message, extensions } = hide(error, fault);
+  return new GraphQLError(message, { extensions: extensions ?? {} });
+}

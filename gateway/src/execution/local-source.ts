@@ -1,0 +1,112 @@
+import type { Logger } from '@vitrine/platform/logger';
+import type { RequestScope } from '@vitrine/platform/subgraph';
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  OperationTypeNode,
+  parse,
+  validate,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { hide, isIntended } from '../errors.ts';
+import { mapStream } from '../subscriptions/streams.ts';
+import type { SubgraphAnswer, SubgraphRequest, SubgraphSource } from './source.ts';
+
+export interface LocalSubgraph {
+  readonly name: string;
+  readonly schema: GraphQLSchema;
+  readonly contextOf: (scope: RequestScope) => object;
+  readonly logger: Logger;
+}
+
+/**
+ * A subgraph in this process. Fetches of one client operation share one context, so that its
+ * DataLoaders batch and remember over all of them; a mutation gets a context of its own, since what
+ * was loaded before a write must not be served after it.
+ */
+export function localSource({ name, schema, contextOf, logger }: LocalSubgraph): SubgraphSource {
+  const documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: 2_000 });
+  const contexts = new WeakMap<RequestScope, object>();
+
+  const documentOf = (text: string): DocumentNode | readonly GraphQLError[] => {
+    const known = documents.get(text);
+    if (known) return known;
+    const document = parse(text, { noLocation: true });
+    const errors = validate(schema, document);
+    const fresh = errors.length > 0 ? errors : document;
+    documents.set(text, fresh);
+    return fresh;
+  };
+
+  const sharedContext = (scope: RequestScope): object => {
+    const known = contexts.get(scope);
+    if (known) return known;
+    const fresh = contextOf(scope);
+    contexts.set(scope, fresh);
+    return fresh;
+  };
+
+  const failed = (error: unknown, { requestId }: RequestScope): SubgraphAnswer => ({
+    errors: [hide(error, { logger, requestId, serviceName: name })],
+  });
+
+  const answerOf = (result: ExecutionResult, scope: RequestScope): SubgraphAnswer => {
+    if (!result.errors) return result.data === undefined ? {} : { data: result.data };
+    const errors = result.errors.map((error) => {
+      if (isIntended(error)) return error.toJSON();
+      // graphql-js leaves `data` out only for what it refused to run: variables that do not fit.
+      return result.data === undefined
+        ? { ...error.toJSON(), extensions: { code: 'BAD_USER_INPUT' } }
+        : hide(error, { logger, requestId: scope.requestId, serviceName: name });
+    });
+    return result.data === undefined ? { errors } : { errors, data: result.data };
+  };
+
+  const argumentsOf = (document: DocumentNode, { operationName, variables }: SubgraphRequest) => ({
+    schema,
+    document,
+    variableValues: variables,
+    ...(operationName === undefined ? {} : { operationName }),
+  });
+
+  return {
+    name,
+    async fetch(request, scope) {
+      try {
+        const document = documentOf(request.document);
+        if (!('kind' in document)) return failed(document[0], scope);
+        const isMutation =
+          getOperationAST(document, request.operationName)?.operation ===
+          OperationTypeNode.MUTATION;
+        const contextValue = isMutation ? contextOf(scope) : sharedContext(scope);
+        return answerOf(await execute({ ...argumentsOf(document, request), contextValue }), scope);
+      } catch (error) {
+        return failed(error, scope);
+      }
+    },
+
+    async subscribe(request, scope) {
+      try {
+        const document = documentOf(request.document);
+        if (!('kind' in document)) return failed(document[0], scope);
+        const args = argumentsOf(document, request);
+        const events = await createSourceEventStream({ ...args, contextValue: contextOf(scope) });
+        if (!(Symbol.asyncIterator in events)) return answerOf(events, scope);
+        return mapStream(events[Symbol.asyncIterator](), async (rootValue) => {
+          // A context per event: loaders kept over a subscription's life would serve old values.
+          const contextValue = contextOf({ ...scope });
+          return answerOf(await execute({ ...args, rootValue, contextValue }), scope);
+        });
+      } catch (error) {
+        return failed(error, scope);
+      }
+    },
+
+    close: async () => {},
+  };
+}

@@ -1,0 +1,41 @@
+import { fetches } from '../observation.ts';
+import { mapStream } from '../subscriptions/streams.ts';
+import { isStream, type SubgraphAnswer, type SubgraphSource } from './source.ts';
+
+/** Counts what a subgraph is asked and how it answers, and puts its name on every error. */
+export const observedSource = (source: SubgraphSource): SubgraphSource => {
+  const named = (answer: SubgraphAnswer): SubgraphAnswer =>
+    answer.errors
+      ? {
+          ...answer,
+          errors: answer.errors.map((error) => ({
+            ...error,
+            extensions: { serviceName: source.name, ...error.extensions },
+          })),
+        }
+      : answer;
+  return {
+    ...source,
+    async fetch(request, scope) {
+      const answer = await source.fetch(request, scope);
+      fetches.inc({ subgraph: source.name, outcome: outcomeOf(answer) });
+      return named(answer);
+    },
+    async subscribe(request, scope) {
+      const started = await source.subscribe(request, scope);
+      return isStream(started)
+        ? mapStream(started, async (answer) => named(answer))
+        : named(started);
+    },
+  };
+};
+
+const outcomes: Readonly<Record<string, string>> = {
+  SUBGRAPH_TIMEOUT: 'timeout',
+  SUBGRAPH_UNAVAILABLE: 'unavailable',
+};
+
+function outcomeOf({ errors }: SubgraphAnswer): string {
+  const [first] = errors ?? [];
+  return first ? (outcomes[String(first.extensions?.['code'])] ?? 'error') : 'ok';
+}

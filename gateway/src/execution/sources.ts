@@ -1,0 +1,47 @@
+import { viewerSigner } from '@vitrine/platform/viewer';
+import { nodes, nodesContext } from '../nodes/nodes.ts';
+import type { GatewayOptions } from '../options.ts';
+import type { Graph } from './graph.ts';
+import { localSource } from './local-source.ts';
+import { observedSource } from './observed-source.ts';
+import { remoteSource } from './remote-source.ts';
+import type { SubgraphSource } from './source.ts';
+import { viewerHeaders } from './viewer-headers.ts';
+
+/** A source for every subgraph of the graph. Throws naming all that are neither local nor remote. */
+export function openSources(
+  { subgraphNames }: Graph,
+  {
+    subgraphs,
+    env,
+    logger,
+    timeouts,
+  }: Pick<GatewayOptions, 'subgraphs' | 'env' | 'logger' | 'timeouts'>,
+): ReadonlyMap<string, SubgraphSource> {
+  const headers = viewerHeaders(viewerSigner(env.VIEWER_SECRET));
+  const sources = new Map<string, SubgraphSource>();
+  const add = (source: SubgraphSource) => sources.set(source.name, observedSource(source));
+
+  for (const { definition, services } of subgraphs.local) {
+    const { name, schema } = definition;
+    add(localSource({ name, schema, contextOf: definition.open(services), logger }));
+  }
+  for (const [name, url] of Object.entries(subgraphs.remote)) {
+    add(
+      remoteSource({
+        name,
+        url,
+        viewerHeaders: headers,
+        logger,
+        ...(timeouts ? { timeouts } : {}),
+      }),
+    );
+  }
+  add(localSource({ ...nodes, contextOf: nodesContext(sources), logger }));
+
+  const missing = subgraphNames.filter((name) => !sources.has(name));
+  if (missing.length > 0) {
+    throw new Error(`No subgraph serves these parts of the graph: ${missing.join(', ')}`);
+  }
+  return sources;
+}

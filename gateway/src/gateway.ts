@@ -1,0 +1,87 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import { readinessOf } from '@vitrine/platform/health';
+import { type Closable, closeAll } from '@vitrine/platform/shutdown';
+import { accessTokens } from '@vitrine/platform/viewer';
+import { authenticator } from './authentication.ts';
+import { openEngine } from './execution/engine.ts';
+import { loadGraph } from './execution/graph.ts';
+import { operationReader } from './execution/operations.ts';
+import { openSources } from './execution/sources.ts';
+import type { GatewayOptions, LocalSubgraph } from './options.ts';
+import { startApollo } from './transports/apollo.ts';
+import { eventStreams } from './transports/event-stream.ts';
+import { openFastify } from './transports/fastify.ts';
+import { graphiqlRoutes } from './transports/graphiql.ts';
+import { healthRoutes } from './transports/health.ts';
+import { graphqlRoute } from './transports/http.ts';
+import { liveProtocol } from './transports/live-protocol.ts';
+import { serveSockets } from './transports/websocket.ts';
+
+export type { GatewayOptions, LocalSubgraph } from './options.ts';
+
+export interface Gateway {
+  readonly url: string;
+  readonly port: number;
+  /** Lets running requests finish, tells sockets (1001) and ends streams; leaves `services` open. */
+  close(): Promise<void>;
+}
+
+/** The one public endpoint of the platform. Throws where a subgraph of the graph is nowhere to be found. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { port, host = '127.0.0.1', subgraphs, env, logger } = options;
+  const graph = loadGraph(options.supergraphSdl);
+  const sources = openSources(graph, options);
+  const engine = openEngine(graph, sources, logger);
+  const authenticate = authenticator(accessTokens(env.TOKEN_SECRET));
+  const readOperation = operationReader(graph.schema);
+
+  const app = openFastify(logger);
+  const apollo = await startApollo(engine, logger);
+  const streams = eventStreams(engine, readOperation, logger);
+  graphqlRoute(app, { apollo, eventStreams: streams, authenticate, logger });
+  healthRoutes(app, {
+    checks: () => stateOf(subgraphs.local),
+    remote: Object.keys(subgraphs.remote).flatMap((name) => sources.get(name) ?? []),
+  });
+  graphiqlRoutes(app);
+  const media = resolve(env.MEDIA_DIR);
+  await mkdir(media, { recursive: true });
+  await app.register(fastifyStatic, {
+    root: media,
+    prefix: '/media/',
+    index: false,
+    immutable: true,
+    maxAge: '1d',
+  });
+  const protocol = liveProtocol({ engine, readOperation, authenticate, logger });
+  const sockets = serveSockets(app.server, protocol, logger);
+  await app.listen({ port, host });
+
+  const address = app.server.address();
+  const actualPort = typeof address === 'object' && address ? address.port : port;
+  // Closed from the last to the first.
+  const parts: Closable[] = [
+    ...[...sources.values()],
+    { close: () => apollo.stop() },
+    { close: () => app.close() },
+    { close: async () => streams.close() },
+    sockets,
+  ];
+  return {
+    url: `http://${host}:${actualPort}`,
+    port: actualPort,
+    async close() {
+      await closeAll(parts, logger, env.SHUTDOWN_SECONDS * 1_000);
+      app.server.closeAllConnections();
+    },
+  };
+}
+
+/** All local subgraphs share the servers of the first. */
+async function stateOf([first]: readonly LocalSubgraph[]): Promise<
+  Readonly<Record<string, string>>
+> {
+  return first ? (await readinessOf(first.services)).checks : {};
+}

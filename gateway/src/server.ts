@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { type Env, readEnv } from '@vitrine/platform/env';
+import { type Logger, openLogger } from '@vitrine/platform/logger';
+import { prepareDatabase } from '@vitrine/platform/run';
+import { openServices } from '@vitrine/platform/services';
+import { closeAll, endOnSignal } from '@vitrine/platform/shutdown';
+import { startGateway } from './gateway.ts';
+import type { LocalSubgraph } from './options.ts';
+import { subgraphs } from './subgraphs.ts';
+
+/* The gateway's process: subgraphs of `SUBGRAPH_URLS` are remote, all others run in here. */
+const env = readEnv();
+const logger = openLogger(env, 'gateway');
+const remote = env.SUBGRAPH_URLS;
+const local = await openLocal(env, logger);
+const supergraph = new URL('../../schema/supergraph.graphql', import.meta.url);
+
+const gateway = await startGateway({
+  port: env.PORT,
+  host: env.HOST,
+  supergraphSdl: readFileSync(supergraph, 'utf8'),
+  subgraphs: { local, remote },
+  env,
+  logger,
+});
+const parts = [...local.map(({ services }) => services), gateway];
+endOnSignal(() => closeAll(parts, logger, env.SHUTDOWN_SECONDS * 1_000), logger);
+logger.info({ url: gateway.url, remote: Object.keys(remote) }, 'serving');
+process.send?.({ ready: 'gateway', url: `${gateway.url}/graphql` });
+
+async function openLocal(env: Env, logger: Logger): Promise<readonly LocalSubgraph[]> {
+  const wanted = subgraphs.filter(({ name }) => !(name in remote));
+  if (wanted.length === 0) return [];
+  const { MONGODB_URL: mongoUrl, REDIS_URL: redisUrl } = env;
+  if (!mongoUrl || !redisUrl) {
+    throw new Error('MONGODB_URL and REDIS_URL are needed for subgraphs in this process');
+  }
+  return Promise.all(
+    wanted.map(async (definition) => {
+      const services = await openServices(definition.name, { env, logger, mongoUrl, redisUrl });
+      await prepareDatabase(definition, services);
+      return { definition, services };
+    }),
+  );
+}

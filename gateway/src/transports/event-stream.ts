@@ -1,0 +1,103 @@
+import type { Logger } from '@vitrine/platform/logger';
+import type { RequestScope } from '@vitrine/platform/subgraph';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ExecutionResult } from 'graphql';
+import { createHandler } from 'graphql-sse';
+import { hide, shownError } from '../errors.ts';
+import type { Engine } from '../execution/engine.ts';
+import type { operationReader } from '../execution/operations.ts';
+import { isStream } from '../execution/source.ts';
+import { endingWith } from '../subscriptions/streams.ts';
+import { runLive } from './live.ts';
+
+export interface EventStreams {
+  serve(request: FastifyRequest, reply: FastifyReply, scope: RequestScope): Promise<void>;
+  /** Ends the streams that are open, so that a server can close. */
+  close(): void;
+}
+
+export const wantsEventStream = ({ headers }: Pick<FastifyRequest, 'headers'>): boolean =>
+  (headers.accept ?? '').split(',').some((type) => type.trim().startsWith('text/event-stream'));
+
+/** Server-sent events by `graphql-sse`, in its "distinct connections" mode: a stream per operation. */
+export function eventStreams(
+  engine: Engine,
+  readOperation: ReturnType<typeof operationReader>,
+  logger: Logger,
+): EventStreams {
+  const open = new Set<() => void>();
+  const handle = createHandler<FastifyRequest, RequestScope>({
+    // No token: a client cannot reserve a stream and send operations to it from elsewhere.
+    authenticate: () => null,
+    async onSubscribe({ context: scope }, { query, operationName, variables }) {
+      const operation = readOperation(query, operationName);
+      if (!('document' in operation)) return { errors: operation };
+      const request = { operation, variables: variables ?? {}, scope };
+      const result = await runLive(engine, request, { logger, transport: 'sse' });
+      if (!isStream(result)) return result;
+      return endingWith<ExecutionResult>(result, (error) => ({
+        errors: [shownError(error, { logger, requestId: scope.requestId })],
+      }));
+    },
+  });
+
+  const serve = async (request: FastifyRequest, reply: FastifyReply, scope: RequestScope) => {
+    const [body, { status, headers }] = await handle({
+      method: request.method,
+      url: request.url,
+      headers: {
+        get: (name) =>
+          name === 'accept' ? 'text/event-stream' : String(request.headers[name] ?? ''),
+      },
+      // Fastify has parsed it; graphql-sse checks its shape.
+      body: (request.body ?? null) as string | Record<string, unknown> | null,
+      raw: request,
+      context: scope,
+    });
+    if (body === null || typeof body === 'string') {
+      await reply
+        .code(status)
+        .headers(headers ?? {})
+        .send(body ?? '');
+      return;
+    }
+    reply.hijack();
+    const { raw } = reply;
+    raw.writeHead(status, { ...headers, 'x-request-id': request.id });
+    const leave = () => void body.return(undefined);
+    open.add(leave);
+    raw.once('close', leave);
+    try {
+      for await (const part of body) {
+        if (raw.destroyed) break;
+        if (!raw.write(part)) await drained(raw);
+      }
+    } finally {
+      open.delete(leave);
+      raw.end();
+    }
+  };
+
+  return {
+    serve: (request, reply, scope) =>
+      serve(request, reply, scope).catch((error: unknown) => {
+        if (!reply.raw.headersSent) throw error;
+        hide(error, { logger, requestId: scope.requestId });
+        reply.raw.destroy();
+      }),
+    close() {
+      for (const leave of open) leave();
+    },
+  };
+}
+
+const drained = (raw: FastifyReply['raw']): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      raw.off('drain', done);
+      raw.off('close', done);
+      resolve();
+    };
+    raw.once('drain', done);
+    raw.once('close', done);
+  });

@@ -1,0 +1,65 @@
+import { STATUS_CODES } from 'node:http';
+import type { Logger } from '@vitrine/platform/logger';
+import { requestIdOf } from '@vitrine/platform/request';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { type GatewayErrorCode, hide, isIntended } from '../errors.ts';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** An HTTP server whose every answer carries a request id and whose every failure is GraphQL-shaped. */
+export function openFastify(logger: Logger): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    genReqId: ({ headers }) => requestIdOf(headers),
+    // Streams end themselves when the gateway closes; what is left are idle connections.
+    forceCloseConnections: 'idle',
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    reply
+      .code(404)
+      .send({ errors: [plainError('NOT_FOUND', `There is nothing at ${request.method} here.`)] }),
+  );
+  app.setErrorHandler<FastifyError | GraphQLError>((error, request, reply) => {
+    const { status, shown } = answerTo(error, logger, request.id);
+    if (status === 401) reply.header('www-authenticate', 'Bearer');
+    return reply.code(status).send({ errors: [shown] });
+  });
+  return app;
+}
+
+const plainError = (
+  code: GatewayErrorCode | 'BAD_REQUEST' | 'NOT_FOUND',
+  message: string,
+): GraphQLFormattedError => ({ message, extensions: { code } });
+
+/** What Fastify refuses before GraphQL is reached, by its error codes. */
+const refusals: Readonly<Record<string, readonly [GatewayErrorCode, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['REQUEST_TOO_LARGE', 'A request may have one megabyte.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['MALFORMED_JSON', 'The body is empty.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['MALFORMED_JSON', 'The body is not valid JSON.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'Send application/json.'],
+};
+
+function answerTo(
+  error: FastifyError | GraphQLError,
+  logger: Logger,
+  requestId: string,
+): { status: number; shown: GraphQLFormattedError } {
+  if (error instanceof GraphQLError) {
+    if (!isIntended(error)) return { status: 500, shown: hide(error, { logger, requestId }) };
+    const isUnknown = error.extensions['code'] === 'UNAUTHENTICATED';
+    return { status: isUnknown ? 401 : 400, shown: error.toJSON() };
+  }
+  const status = error.statusCode ?? 500;
+  if (status >= 500) return { status: 500, shown: hide(error, { logger, requestId }) };
+  const [code, message] =
+    refusals[error.code] ??
+    (error instanceof SyntaxError
+      ? (['MALFORMED_JSON', 'The body is not valid JSON.'] as const)
+      : (['BAD_REQUEST', STATUS_CODES[status] ?? 'Bad Request'] as const));
+  return { status, shown: plainError(code, message) };
+}

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { ruruHTML } from 'ruru/server';
+import { getStaticFile } from 'ruru/static';
+
+const STATIC_PATH = '/graphiql/';
+const examples = join(import.meta.dirname, '..', 'examples');
+
+/** The example operations in the order of their file names, as one document with many operations. */
+export const exampleDocument = (): string =>
+  readdirSync(examples)
+    .filter((file) => file.endsWith('.graphql'))
+    .toSorted()
+    .map((file) => readFileSync(join(examples, file), 'utf8').trim())
+    .join('\n\n');
+
+/** GraphiQL at `/`, wholly from this server: it works where the internet is away. */
+export function graphiqlRoutes(app: FastifyInstance): void {
+  const settings = JSON.stringify({ defaultQuery: exampleDocument() }).replaceAll('<', '\\u003c');
+  const page = ruruHTML({
+    staticPath: STATIC_PATH,
+    endpoint: '/graphql',
+    htmlParts: {
+      titleTag: '<title>Vitrine</title>',
+      // The page knows its own address better than we do behind a proxy.
+      configScript: (original) =>
+        original.replace(
+          '</script>',
+          () => `Object.assign(RURU_CONFIG, ${settings}, {
+            subscriptionEndpoint: location.origin.replace(/^http/, 'ws') + '/graphql',
+          });
+          </script>`,
+        ),
+    },
+  });
+  app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
+  app.get('/graphiql/*', async (request, reply) => {
+    const file = await getStaticFile({
+      staticPath: STATIC_PATH,
+      urlPath: new URL(request.url, 'http://gateway').pathname,
+      acceptEncoding: request.headers['accept-encoding'],
+      disallowDevAssets: true,
+    });
+    if (!file) return reply.callNotFound();
+    return reply
+      .headers(file.headers)
+      .header('cache-control', 'public, max-age=86400')
+      .send(file.content);
+  });
+}
