@@ -81,3 +81,9 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   }
   return parsed.data;
 }
+
+/** What a child process needs of its parent's environment to find programs and folders, and nothing more. */
+export const inheritedEnv = (): Record<string, string> => {
+  const { PATH = '', HOME = '', TMPDIR } = process.env;
+  return { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }) };
+};

@@ -5,6 +5,7 @@ import { readEnv } from '@vitrine/platform/env';
 import { openLogger } from '@vitrine/platform/logger';
 import { type OutboxRow, outboxModel } from '@vitrine/platform/outbox/outbox.model';
 import type { NewFact } from '@vitrine/platform/outbox/transact';
+import { queuesIdle } from '@vitrine/platform/quiescence';
 import { prepareDatabase } from '@vitrine/platform/run';
 import { openServices, type Services } from '@vitrine/platform/services';
 import { type Closable, closeAll } from '@vitrine/platform/shutdown';
@@ -13,7 +14,6 @@ import type { Viewer } from '@vitrine/platform/viewer';
 import { type ExecutionResult, graphql, parse, subscribe } from 'graphql';
 import { test as base, inject } from 'vitest';
 import { type FakeClock, fakeClock } from './clock.ts';
-import { queuesIdle } from './quiescence.ts';
 
 /** Loose on purpose: a test states what it expects of the shape by asserting it. */
 // biome-ignore lint/suspicious/noExplicitAny: results of any operation a test may write

@@ -1,5 +1,5 @@
-import { outboxModel } from '@vitrine/platform/outbox/outbox.model';
-import type { Services } from '@vitrine/platform/services';
+import { outboxModel } from './outbox/outbox.model.ts';
+import type { Services } from './services.ts';
 
 const TIMEOUT_MS = 20_000;
 const PAUSE_MS = 10;

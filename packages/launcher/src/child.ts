@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { inheritedEnv } from '@vitrine/platform/env';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+export interface ChildOptions {
+  /** How logs and messages name it, such as `catalog.worker`. */
+  readonly name: string;
+  /** The module it runs, from the project's root. */
+  readonly module: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Its log lines are appended there. */
+  readonly logFile: string;
+  /** Told of each warning and error it logs, and of each restart. */
+  readonly onTrouble: (line: string) => void;
+}
+
+/** What a process says when it is ready; servers add where they listen. */
+interface ReadyMessage {
+  readonly ready: string;
+  readonly url?: string;
+}
+
+/** One process of the platform, started again when it dies by itself. */
+export interface Child {
+  readonly name: string;
+  /** The process id now; changes with a restart. */
+  readonly pid: number | undefined;
+  /** Resolves with its address (empty for workers) once it is ready, after a restart anew. */
+  ready(): Promise<string>;
+  /** Ends it as `kill -9` would. It is started again unless `revive` is false. */
+  kill(options?: { readonly revive?: boolean }): Promise<void>;
+  /** Starts it again after `kill({ revive: false })`, with changes to its environment. */
+  revive(env?: Readonly<Record<string, string>>): Promise<void>;
+  /** Ends it orderly, and for good. */
+  stop(): Promise<void>;
+}
+
+const FIRST_RETRY_MS = 200;
+const LAST_RETRY_MS = 5_000;
+const STOP_LIMIT_MS = 12_000;
+/** Attempts before a process that never became ready is given up. */
+const ATTEMPTS_TO_START = 3;
+
+const isReady = (message: unknown): message is ReadyMessage =>
+  typeof message === 'object' && message !== null && 'ready' in message;
+
+/**
+ * Starts a module as a process of its own. The IPC channel between the two is what ties their
+ * lives together: when this process ends, however it ends, the child notices and ends too.
+ */
+export function startChild(options: ChildOptions): Child {
+  const { name, onTrouble } = options;
+  let env = options.env;
+  let child: ChildProcess | null = null;
+  let wanted = true;
+  let wasEverReady = false;
+  let failures = 0;
+  let readiness = Promise.withResolvers<string>();
+  // Whoever asks gets the rejection; nobody asking is no reason to end this process.
+  readiness.promise.catch(() => {});
+  let gone = Promise.withResolvers<void>();
+  const log = createWriteStream(options.logFile, { flags: 'a' });
+
+  function start(): void {
+    gone = Promise.withResolvers<void>();
+    const started = spawn(process.execPath, [...nodeOptions, `${root}${options.module}`], {
+      cwd: root,
+      env: { ...inheritedEnv(), ...env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    child = started;
+    started.on('message', (message) => {
+      if (!isReady(message)) return;
+      wasEverReady = true;
+      failures = 0;
+      readiness.resolve(message.url ?? '');
+    });
+    forward(started, log, (line) => onTrouble(`${name}: ${line}`));
+    started.on('exit', (code, signal) => {
+      child = null;
+      gone.resolve();
+      if (!wanted) return;
+      failures += 1;
+      const how = signal ?? `code ${code}`;
+      if (!wasEverReady && failures >= ATTEMPTS_TO_START) {
+        readiness.reject(new Error(`${name} ended with ${how}; its log is ${options.logFile}`));
+        return;
+      }
+      onTrouble(`${name} ended with ${how}; starting it again`);
+      renewReadiness();
+      const delay = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LAST_RETRY_MS);
+      setTimeout(() => wanted && !child && start(), delay);
+    });
+  }
+
+  function renewReadiness(): void {
+    readiness = Promise.withResolvers<string>();
+    readiness.promise.catch(() => {});
+  }
+
+  start();
+  return {
+    name,
+    get pid() {
+      return child?.pid;
+    },
+    ready: () => readiness.promise,
+    async kill({ revive = true } = {}) {
+      wanted = revive;
+      renewReadiness();
+      child?.kill('SIGKILL');
+      await gone.promise;
+    },
+    async revive(changes = {}) {
+      env = { ...env, ...changes };
+      wanted = true;
+      if (!child) start();
+      await readiness.promise;
+    },
+    async stop() {
+      wanted = false;
+      const running = child;
+      if (running) {
+        running.kill('SIGTERM');
+        const force = setTimeout(() => running.kill('SIGKILL'), STOP_LIMIT_MS);
+        await gone.promise;
+        clearTimeout(force);
+      }
+      log.end();
+    },
+  };
+}
+
+/** Type stripping is stable enough to rely on and still announces itself. */
+const nodeOptions = ['--disable-warning=ExperimentalWarning', '--enable-source-maps'];
+
+const WARN = 40;
+
+/** Copies a child's output to its log, and tells of what is a warning or no log line at all. */
+function forward(child: ChildProcess, log: WriteStream, tell: (line: string) => void): void {
+  for (const stream of [child.stdout, child.stderr]) {
+    if (!stream) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      log.write(`${line}\n`);
+      const text = troubleIn(line);
+      if (text !== null) tell(text);
+    });
+  }
+}
+
+function troubleIn(line: string): string | null {
+  try {
+    // A pino line; anything else fails to parse or has no level.
+    const entry = JSON.parse(line) as { level?: number; msg?: string; err?: { message?: string } };
+    if (typeof entry.level !== 'number' || entry.level < WARN) return null;
+    return [entry.msg, entry.err?.message].filter(Boolean).join(': ');
+  } catch {
+    return line;
+  }
+}
