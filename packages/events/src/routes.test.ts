@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { type ConsumerName, consumers, consumersOf } from './routes.ts';
+
+test('a fact goes to every consumer that names it, and to no other', () => {
+  expect(consumersOf('shops.shop-opened').toSorted()).toEqual([
+    'accounts.memberships',
+    'catalog.shops',
+    'logistics.shops',
+  ]);
+  expect(consumersOf('shops.shop-painted')).toEqual([]);
+});
+
+test('no subgraph listens to itself', () => {
+  for (const name of Object.keys(consumers) as ConsumerName[]) {
+    const own = name.split('.')[0];
+    for (const { type } of consumers[name]) expect(type.startsWith(`${own}.`)).toBe(false);
+  }
+});
+
+test('two contracts of one type are one contract', () => {
+  const all = Object.values(consumers).flat();
+  for (const contract of all) {
+    expect(all.filter(({ type }) => type === contract.type).every((c) => c === contract)).toBe(
+      true,
+    );
+  }
+});
