@@ -29,7 +29,7 @@ class AlreadyConsumed extends Error {}
 export function startConsumer<Name extends ConsumerName>(
   services: Services,
   name: Name,
-  handlers: FactHandlers<Name>,
+  handlers: NoInfer<FactHandlers<Name>>,
   options: { readonly concurrency?: number } = {},
 ): Closable {
   const { consumed } = outboxModel(services.db);
