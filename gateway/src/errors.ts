@@ -55,9 +55,10 @@ export function hide(
   };
 }
 
-/** The error itself where somebody meant it for the client, else what `hide` leaves of it. */
+/** The error itself where a client may read it, else what `hide` leaves of it. */
 export function shownError(error: unknown, fault: Fault): GraphQLError {
-  if (error instanceof GraphQLError && isIntended(error)) return error;
-  const { message, extensions } = hide(error, fault);
-  return new GraphQLError(message, { extensions: extensions ?? {} });
+  const isHidden = error instanceof GraphQLError && error.message === INTERNAL_MESSAGE;
+  if (error instanceof GraphQLError && (isHidden || isIntended(error))) return error;
+  const { message, path, extensions } = hide(error, fault);
+  return new GraphQLError(message, { path: path ?? null, extensions: extensions ?? {} });
 }

@@ -3,6 +3,7 @@ import type { QueryPlan } from '@apollo/query-planner';
 import type { Logger } from '@vitrine/platform/logger';
 import type { RequestScope } from '@vitrine/platform/subgraph';
 import { type ExecutionResult, GraphQLError } from 'graphql';
+import { shownError } from '../errors.ts';
 import type { Graph } from './graph.ts';
 import type { Operation, Variables } from './operations.ts';
 import type { SubgraphAnswer, SubgraphRequest, SubgraphSource } from './source.ts';
@@ -50,7 +51,13 @@ export function apolloExecutor(
       supergraphSchema,
       apiSchema,
     );
-    return withMissingValues(withInnermostNames(result));
+    const errors = result.errors ?? missingValues(result);
+    if (!errors) return result;
+    const fault = { logger, requestId: scope.requestId };
+    return {
+      ...(result.data === undefined ? {} : { data: result.data }),
+      errors: errors.map((error) => shownError(withInnermostName(error), fault)),
+    };
   };
 }
 
@@ -91,40 +98,31 @@ const requestContext = (
  * The executor names the subgraph it asked. Where that one has passed on another's error (an event,
  * a node found by its home), the name is that of the other.
  */
-function withInnermostNames(result: ExecutionResult): ExecutionResult {
-  if (!result.errors) return result;
-  return {
-    ...result,
-    errors: result.errors.map((error) => {
-      const inner: Partial<GraphQLError> | undefined = error.originalError;
-      const serviceName = inner?.extensions?.['serviceName'];
-      return serviceName === undefined || serviceName === error.extensions['serviceName']
-        ? error
-        : new GraphQLError(error.message, {
-            path: error.path ?? null,
-            extensions: { ...error.extensions, serviceName },
-          });
-    }),
-  };
+function withInnermostName(error: GraphQLError): GraphQLError {
+  const inner: Partial<GraphQLError> | undefined = error.originalError;
+  const serviceName = inner?.extensions?.['serviceName'];
+  return serviceName === undefined || serviceName === error.extensions['serviceName']
+    ? error
+    : new GraphQLError(error.message, {
+        path: error.path ?? null,
+        extensions: { ...error.extensions, serviceName },
+      });
 }
 
 /**
  * The executor reports a null in a non-nullable place that no error explains as an extension.
  * To a client it is an error like any other, at the path where the value is missing.
  */
-function withMissingValues({ extensions, ...result }: ExecutionResult): ExecutionResult {
+function missingValues({ extensions }: ExecutionResult): readonly GraphQLError[] | undefined {
   const missing = extensions?.['valueCompletion'];
-  if (!Array.isArray(missing)) return result;
-  return {
-    ...result,
-    errors: missing
-      .filter((error) => error instanceof GraphQLError)
-      .map(
-        ({ path }) =>
-          new GraphQLError('A value that belongs here is missing.', {
-            path: path ?? null,
-            extensions: { code: 'VALUE_MISSING' },
-          }),
-      ),
-  };
+  if (!Array.isArray(missing)) return undefined;
+  return missing
+    .filter((error) => error instanceof GraphQLError)
+    .map(
+      ({ path }) =>
+        new GraphQLError('A value that belongs here is missing.', {
+          path: path ?? null,
+          extensions: { code: 'VALUE_MISSING' },
+        }),
+    );
 }

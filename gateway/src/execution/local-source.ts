@@ -7,14 +7,13 @@ import {
   execute,
   type GraphQLError,
   type GraphQLSchema,
-  getOperationAST,
-  OperationTypeNode,
   parse,
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { hide, isIntended } from '../errors.ts';
 import { mapStream } from '../subscriptions/streams.ts';
+import { epochOf, isMutation } from './epochs.ts';
 import type { SubgraphAnswer, SubgraphRequest, SubgraphSource } from './source.ts';
 
 export interface LocalSubgraph {
@@ -26,12 +25,11 @@ export interface LocalSubgraph {
 
 /**
  * A subgraph in this process. Fetches of one client operation share one context, so that its
- * DataLoaders batch and remember over all of them; a mutation gets a context of its own, since what
- * was loaded before a write must not be served after it.
+ * DataLoaders batch and remember over all of them, up to the next write of the operation.
  */
 export function localSource({ name, schema, contextOf, logger }: LocalSubgraph): SubgraphSource {
   const documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: 2_000 });
-  const contexts = new WeakMap<RequestScope, object>();
+  const contexts = new WeakMap<object, object>();
 
   const documentOf = (text: string): DocumentNode | readonly GraphQLError[] => {
     const known = documents.get(text);
@@ -44,10 +42,11 @@ export function localSource({ name, schema, contextOf, logger }: LocalSubgraph):
   };
 
   const sharedContext = (scope: RequestScope): object => {
-    const known = contexts.get(scope);
+    const epoch = epochOf(scope);
+    const known = contexts.get(epoch);
     if (known) return known;
     const fresh = contextOf(scope);
-    contexts.set(scope, fresh);
+    contexts.set(epoch, fresh);
     return fresh;
   };
 
@@ -59,8 +58,8 @@ export function localSource({ name, schema, contextOf, logger }: LocalSubgraph):
     if (!result.errors) return result.data === undefined ? {} : { data: result.data };
     const errors = result.errors.map((error) => {
       if (isIntended(error)) return error.toJSON();
-      // graphql-js leaves `data` out only for what it refused to run: variables that do not fit.
-      return result.data === undefined
+      // graphql-js gives neither data nor a path where it refused to run: variables that do not fit.
+      return result.data === undefined && !error.path
         ? { ...error.toJSON(), extensions: { code: 'BAD_USER_INPUT' } }
         : hide(error, { logger, requestId: scope.requestId, serviceName: name });
     });
@@ -80,10 +79,7 @@ export function localSource({ name, schema, contextOf, logger }: LocalSubgraph):
       try {
         const document = documentOf(request.document);
         if (!('kind' in document)) return failed(document[0], scope);
-        const isMutation =
-          getOperationAST(document, request.operationName)?.operation ===
-          OperationTypeNode.MUTATION;
-        const contextValue = isMutation ? contextOf(scope) : sharedContext(scope);
+        const contextValue = isMutation(request.document) ? contextOf(scope) : sharedContext(scope);
         return answerOf(await execute({ ...argumentsOf(document, request), contextValue }), scope);
       } catch (error) {
         return failed(error, scope);

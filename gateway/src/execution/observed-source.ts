@@ -1,8 +1,9 @@
 import { fetches } from '../observation.ts';
 import { mapStream } from '../subscriptions/streams.ts';
+import { beginEpoch, isMutation } from './epochs.ts';
 import { isStream, type SubgraphAnswer, type SubgraphSource } from './source.ts';
 
-/** Counts what a subgraph is asked and how it answers, and puts its name on every error. */
+/** Counts what a subgraph is asked and how it answers, puts its name on every error, and notes its writes. */
 export const observedSource = (source: SubgraphSource): SubgraphSource => {
   const named = (answer: SubgraphAnswer): SubgraphAnswer =>
     answer.errors
@@ -18,6 +19,7 @@ export const observedSource = (source: SubgraphSource): SubgraphSource => {
     ...source,
     async fetch(request, scope) {
       const answer = await source.fetch(request, scope);
+      if (isMutation(request.document)) beginEpoch(scope);
       fetches.inc({ subgraph: source.name, outcome: outcomeOf(answer) });
       return named(answer);
     },

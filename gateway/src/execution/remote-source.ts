@@ -6,6 +6,7 @@ import { Pool } from 'undici';
 import { z } from 'zod';
 import { gatewayError, hide, isIntended } from '../errors.ts';
 import { subscribeRemotely } from '../subscriptions/remote-subscription.ts';
+import { isMutation } from './epochs.ts';
 import type { SubgraphAnswer, SubgraphRequest, SubgraphSource } from './source.ts';
 import type { ViewerHeaders } from './viewer-headers.ts';
 
@@ -96,8 +97,7 @@ export function remoteSource(subgraph: RemoteSubgraph): SubgraphSource {
         return await send(request, scope).catch((error: unknown) => {
           // The subgraph closed an idle connection just as we used it. Nothing but a query may be
           // sent again: a mutation could have been carried out before the connection broke.
-          if (isBroken(error) && !request.document.startsWith('mutation'))
-            return send(request, scope);
+          if (isBroken(error) && !isMutation(request.document)) return send(request, scope);
           throw error;
         });
       } catch (error) {

@@ -1,0 +1,181 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { VIEWER_HEADER, viewerSigner } from '@vitrine/platform/viewer';
+import { aViewer } from '@vitrine/testkit/viewers';
+import { expect, onTestFinished, test } from 'vitest';
+import { guest, silent } from '../../test/small-graph.ts';
+import { remoteSource, type Timeouts } from './remote-source.ts';
+import type { SubgraphSource } from './source.ts';
+import { viewerHeaders } from './viewer-headers.ts';
+
+const signer = viewerSigner('a-secret-of-at-least-thirty-two-characters');
+const quick: Timeouts = { connect: 500, headers: 300, body: 300 };
+const query = { document: '{ shop }', variables: {} };
+const mutation = { document: 'mutation { open }', variables: {} };
+
+async function listen(handler: RequestListener, port = 0): Promise<Server> {
+  const server = createServer(handler);
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  onTestFinished(() => stop(server));
+  return server;
+}
+
+const stop = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port; // listens on TCP
+
+function sourceAt(port: number, timeouts = quick): SubgraphSource {
+  const source = remoteSource({
+    name: 'shops',
+    url: `http://127.0.0.1:${port}/graphql`,
+    viewerHeaders: viewerHeaders(signer),
+    logger: silent,
+    timeouts,
+  });
+  onTestFinished(() => source.close());
+  return source;
+}
+
+async function read(request: IncomingMessage): Promise<Record<string, unknown>> {
+  let text = '';
+  for await (const part of request) text += String(part);
+  return JSON.parse(text);
+}
+
+const answering =
+  (answer: unknown, status = 200): RequestListener =>
+  (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(typeof answer === 'string' ? answer : JSON.stringify(answer));
+  };
+
+test('a fetch carries the document, its variables, the viewer, the languages and the request id', async () => {
+  const seen: { headers: IncomingMessage['headers']; body: unknown }[] = [];
+  const server = await listen(async (request, response) => {
+    seen.push({ headers: request.headers, body: await read(request) });
+    answering({ data: { shop: 'Batik House' } })(request, response);
+  });
+
+  const answer = await sourceAt(portOf(server)).fetch(
+    { document: 'query S($id: ID!) { shop(id: $id) }', operationName: 'S', variables: { id: '1' } },
+    { viewer: aViewer(), requestId: 'req-7', languages: ['id', 'en'] },
+  );
+
+  expect(answer).toEqual({ data: { shop: 'Batik House' } });
+  expect(seen[0]?.body).toEqual({
+    query: 'query S($id: ID!) { shop(id: $id) }',
+    operationName: 'S',
+    variables: { id: '1' },
+  });
+  const headers = seen[0]?.headers ?? {};
+  expect(headers).toMatchObject({ 'x-request-id': 'req-7', 'accept-language': 'id,en' });
+  expect(await signer.verify(String(headers[VIEWER_HEADER]))).toEqual(aViewer());
+});
+
+test('a guest has no viewer header', async () => {
+  let header: unknown = 'not asked yet';
+  const server = await listen((request, response) => {
+    header = request.headers[VIEWER_HEADER];
+    answering({ data: {} })(request, response);
+  });
+  await sourceAt(portOf(server)).fetch(query, guest());
+  expect(header).toBeUndefined();
+});
+
+test('many fetches share connections that stay open', async () => {
+  let connections = 0;
+  const server = await listen(answering({ data: { shop: 'x' } }));
+  server.on('connection', () => (connections += 1));
+  const source = sourceAt(portOf(server));
+  for (let i = 0; i < 10; i += 1) await source.fetch(query, guest());
+  expect(connections).toBeLessThan(4);
+});
+
+test('a subgraph that is not there is named, and found again when it comes back', async () => {
+  const first = await listen(answering({ data: { shop: 'before' } }));
+  const port = portOf(first);
+  const source = sourceAt(port);
+  expect(await source.fetch(query, guest())).toEqual({ data: { shop: 'before' } });
+
+  await stop(first);
+  expect(await source.fetch(query, guest())).toEqual({
+    errors: [
+      {
+        message: 'The shops service is not available.',
+        extensions: { code: 'SUBGRAPH_UNAVAILABLE', serviceName: 'shops' },
+      },
+    ],
+  });
+
+  await listen(answering({ data: { shop: 'after' } }), port);
+  expect(await source.fetch(query, guest())).toEqual({ data: { shop: 'after' } });
+});
+
+test.for([
+  ['never answers', () => {}],
+  [
+    'stops in the middle of its answer',
+    (_request: IncomingMessage, response: Parameters<RequestListener>[1]) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"data":');
+    },
+  ],
+] as const)('a subgraph that %s is given up after a while and named', async ([, handler]) => {
+  const server = await listen(handler);
+  const { errors } = await sourceAt(portOf(server)).fetch(query, guest());
+  expect(errors?.[0]?.extensions).toEqual({ code: 'SUBGRAPH_TIMEOUT', serviceName: 'shops' });
+});
+
+test.for([
+  ['no JSON', '<html>Bad Gateway</html>', 502],
+  ['JSON that is no GraphQL result', '{"status":"starting"}', 200],
+  ['errors that are no errors', '{"errors":"none"}', 200],
+] as const)('an answer of %s is a failure of the subgraph', async ([, body, status]) => {
+  const server = await listen(answering(body, status));
+  const answer = await sourceAt(portOf(server)).fetch(query, guest());
+  expect(answer.errors?.[0]?.extensions?.['code']).toBe('SUBGRAPH_UNAVAILABLE');
+});
+
+test('a refusal of the subgraph is passed on; its inner failures and our own mistakes are not', async () => {
+  const server = await listen(
+    answering({
+      data: { shop: null },
+      errors: [
+        { message: 'You may not do this.', path: ['shop'], extensions: { code: 'FORBIDDEN' } },
+        { message: 'E11000 duplicate key', extensions: { code: 'INTERNAL_SERVER_ERROR' } },
+        { message: 'no field nope', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+        { message: 'without a code' },
+      ],
+    }),
+  );
+  const { errors, data } = await sourceAt(portOf(server)).fetch(query, guest());
+  expect(data).toEqual({ shop: null });
+  expect(errors?.map(({ message }) => message)).toEqual([
+    'You may not do this.',
+    'Something went wrong on our side.',
+    'Something went wrong on our side.',
+    'Something went wrong on our side.',
+  ]);
+});
+
+test('a query whose connection broke is sent again once; a mutation never is', async () => {
+  let received = 0;
+  const server = await listen((request) => {
+    received += 1;
+    request.socket.destroy();
+  });
+  const source = sourceAt(portOf(server));
+
+  expect((await source.fetch(mutation, guest())).errors?.[0]?.extensions).toEqual({
+    code: 'SUBGRAPH_UNAVAILABLE',
+    serviceName: 'shops',
+  });
+  expect(received).toBe(1);
+
+  await source.fetch(query, guest());
+  expect(received).toBe(3);
+});
