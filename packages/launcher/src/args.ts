@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Env, readEnv } from '@vitrine/platform/env';
+import type { LaunchOptions, Shape } from './launch.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+export interface StartArgs {
+  readonly shape: Shape;
+  readonly isWatching: boolean;
+  readonly hasPlayer: boolean;
+  readonly hasDemo: boolean;
+}
+
+const flags = ['--distributed', '--watch', '--no-player', '--no-demo'] as const;
+
+/** Reads the command line of `npm start`. Throws on a flag that does not exist, naming those that do. */
+export function readArgs(argv: readonly string[], env: Pick<Env, 'NO_PLAYER'>): StartArgs {
+  const unknown = argv.filter((argument) => !flags.some((flag) => flag === argument));
+  if (unknown.length > 0) {
+    throw new Error(`${unknown.join(' ')} is not understood; there are ${flags.join(' ')}`);
+  }
+  const has = (flag: (typeof flags)[number]) => argv.includes(flag);
+  return {
+    shape: has('--distributed') ? 'distributed' : 'in-process',
+    isWatching: has('--watch'),
+    hasDemo: !has('--no-demo'),
+    hasPlayer: !has('--no-player') && !has('--no-demo') && !env.NO_PLAYER,
+  };
+}
+
+/** Where `npm start` keeps its data: beside the code, unless servers are given. */
+export const dataDir: string = resolve(root, '.data');
+
+/** What the environment says about a launch; the same for `start`, `seed` and `reset`. */
+export function launchOptionsOf(env: Env = readEnv()): Omit<LaunchOptions, 'shape'> {
+  return {
+    dataDir,
+    port: env.PORT,
+    namespace: env.NAMESPACE,
+    mongoUrl: env.MONGODB_URL,
+    redisUrl: env.REDIS_URL,
+  };
+}
