@@ -1,0 +1,195 @@
+import type { Document } from 'bson';
+import { numberOf, type Reply, sessionOf } from './command.ts';
+import {
+  CommandError,
+  isConnectionLost,
+  noSuchTransaction,
+  toCommandError,
+} from './command-error.ts';
+import type { Database, PinnedConnection, RunStatement } from './database.ts';
+
+/** As MongoDB's `transactionLifetimeLimitSeconds`. */
+const LIFETIME_MS = 60_000;
+/** Ended transactions remembered, so that a repeated commit gets the same answer. */
+const REMEMBERED_ENDS = 10_000;
+
+/** What became of a session's latest transaction. */
+type End = 'committed' | 'aborted';
+
+interface OpenTransaction {
+  readonly session: string;
+  readonly number: string;
+  readonly connection: PinnedConnection;
+  /** PostgreSQL's id of it, to learn its fate when the connection dies during COMMIT. */
+  readonly postgresId: string;
+  readonly timer: NodeJS.Timeout;
+  connectionId: number;
+}
+
+export interface TransactionLimits {
+  readonly lifetimeMs?: number | undefined;
+}
+
+/** Multi-document transactions: each holds a database connection from its start to its end. */
+export interface Transactions {
+  /** The connection a command of a transaction runs on; begins the transaction where asked. */
+  readonly join: (document: Document, connectionId: number) => Promise<RunStatement>;
+  readonly commit: (document: Document) => Promise<Reply>;
+  readonly abort: (document: Document) => Promise<Reply>;
+  /** Any error ends a transaction, as in MongoDB: its locks go at once. */
+  readonly fail: (document: Document) => Promise<void>;
+  readonly releaseConnection: (connectionId: number) => void;
+  readonly releaseSessions: (sessions: ReadonlySet<string>) => void;
+  readonly close: () => void;
+}
+
+export function createTransactions(
+  database: Database,
+  limits: TransactionLimits = {},
+): Transactions {
+  const open = new Map<string, OpenTransaction>();
+  const ended = new Map<string, { readonly number: string; readonly end: End }>();
+
+  const remember = (session: string, number: string, end: End): void => {
+    ended.delete(session);
+    ended.set(session, { number, end });
+    const oldest = ended.size > REMEMBERED_ENDS ? ended.keys().next().value : undefined;
+    if (oldest !== undefined) ended.delete(oldest);
+  };
+
+  /** Takes it out of the books before anything is awaited: nobody else may touch it after that. */
+  const take = (transaction: OpenTransaction): void => {
+    clearTimeout(transaction.timer);
+    open.delete(transaction.session);
+  };
+
+  const rollBack = async (transaction: OpenTransaction): Promise<void> => {
+    take(transaction);
+    remember(transaction.session, transaction.number, 'aborted');
+    try {
+      await transaction.connection.exchange('ROLLBACK');
+      transaction.connection.release(false);
+    } catch {
+      transaction.connection.release(true);
+    }
+  };
+
+  /** For a transaction that may have a statement under way: closing its connection ends both. */
+  const cutOff = (transaction: OpenTransaction): void => {
+    take(transaction);
+    remember(transaction.session, transaction.number, 'aborted');
+    transaction.connection.release(true);
+  };
+
+  const cutOffWhere = (matches: (transaction: OpenTransaction) => boolean): void => {
+    for (const transaction of [...open.values()].filter(matches)) cutOff(transaction);
+  };
+
+  const begin = async (session: string, number: string, connectionId: number) => {
+    const previous = open.get(session);
+    if (previous !== undefined) cutOff(previous);
+    const connection = await database.pin();
+    try {
+      const row = await connection.exchange(BEGIN);
+      const transaction: OpenTransaction = {
+        session,
+        number,
+        connection,
+        connectionId,
+        postgresId: String(row['id']),
+        timer: setTimeout(() => cutOff(transaction), limits.lifetimeMs ?? LIFETIME_MS).unref(),
+      };
+      open.set(session, transaction);
+      return transaction;
+    } catch (error) {
+      connection.release(true);
+      throw error;
+    }
+  };
+
+  const find = (document: Document): OpenTransaction | undefined => {
+    const transaction = open.get(sessionOf(document) ?? '');
+    return transaction?.number === numberOf(document['txnNumber']) ? transaction : undefined;
+  };
+
+  const commitOpen = async (transaction: OpenTransaction): Promise<void> => {
+    take(transaction);
+    const { session, number, connection } = transaction;
+    try {
+      await connection.exchange('COMMIT');
+      connection.release(false);
+      remember(session, number, 'committed');
+    } catch (error) {
+      connection.release(true);
+      const end = isConnectionLost(error) ? await fateOf(database, transaction) : 'aborted';
+      remember(session, number, end);
+      if (end === 'aborted') throw toCommandError(error, 'transaction');
+    }
+  };
+
+  return {
+    async join(document, connectionId) {
+      const session = sessionOf(document);
+      if (session === undefined) throw noSuchTransaction('a transaction needs a session');
+      const number = numberOf(document['txnNumber']);
+      const transaction = document['startTransaction']
+        ? await begin(session, number, connectionId)
+        : find(document);
+      if (transaction === undefined) {
+        throw noSuchTransaction(
+          `Given transaction number ${number} does not match any in-progress transactions.`,
+        );
+      }
+      transaction.connectionId = connectionId;
+      return transaction.connection.run;
+    },
+    async commit(document) {
+      const transaction = find(document);
+      if (transaction !== undefined) {
+        await commitOpen(transaction);
+        return { ok: 1 };
+      }
+      const known = ended.get(sessionOf(document) ?? '');
+      if (known?.number === numberOf(document['txnNumber']) && known.end === 'committed') {
+        return { ok: 1 };
+      }
+      throw noSuchTransaction('Transaction has been aborted.');
+    },
+    async abort(document) {
+      const transaction = find(document);
+      if (transaction === undefined) throw noSuchTransaction('No such transaction.');
+      await rollBack(transaction);
+      return { ok: 1 };
+    },
+    async fail(document) {
+      const transaction = find(document);
+      if (transaction !== undefined) await rollBack(transaction);
+    },
+    releaseConnection: (connectionId) =>
+      cutOffWhere((transaction) => transaction.connectionId === connectionId),
+    releaseSessions(sessions) {
+      cutOffWhere((transaction) => sessions.has(transaction.session));
+      for (const session of sessions) ended.delete(session);
+    },
+    close: () => cutOffWhere(() => true),
+  };
+}
+
+/** Asking for the id takes the snapshot too, so all statements of the transaction see one state. */
+const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT pg_current_xact_id() AS id';
+
+const FATE = { name: 'transactionFate', text: 'SELECT pg_xact_status($1::xid8) AS status' };
+
+async function fateOf(database: Database, { postgresId }: OpenTransaction): Promise<End> {
+  try {
+    const row = await database.run(FATE, [postgresId], { repeatable: true });
+    return row['status'] === 'committed' ? 'committed' : 'aborted';
+  } catch (error) {
+    throw new CommandError({
+      code: 91,
+      codeName: 'ShutdownInProgress',
+      message: `the outcome of the commit is not known: ${String(error)}`,
+      labels: ['UnknownTransactionCommitResult', 'RetryableWriteError'],
+    });
+  }
+}
