@@ -19,6 +19,7 @@ export const consumers = {
   'orders.offers': [listingChanged],
   'orders.checkouts': [stockReserved, stockRefused],
   'orders.fulfilment': [packageMoved],
+  'orders.profiles': [profileChanged],
   'social.profiles': [profileChanged],
   'social.product-cards': [listingChanged],
   'social.sales': [orderPlaced],
