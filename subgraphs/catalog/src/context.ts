@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { accept, type Outcome } from '@vitrine/kernel/outcome';
+import { type IdempotencyRefusal, idempotently } from '@vitrine/platform/idempotency';
+import { loaderById } from '@vitrine/platform/loaders';
+import type { Services } from '@vitrine/platform/services';
+import type { RequestScope } from '@vitrine/platform/subgraph';
+import { requireViewer, type Viewer } from '@vitrine/platform/viewer';
+import type DataLoader from 'dataloader';
+import { categories } from './categories/category.data.ts';
+import type { CategoryTree } from './categories/category.ts';
+import type { ChangeRefusal } from './editing/change-product.ts';
+import { createProduct } from './editing/create-product.ts';
+import { type EditProduct, editProduct } from './editing/edit-product.ts';
+import type { ContentInput, InputRules } from './editing/product-input.ts';
+import { activateProduct, type PutOnSale, publishProduct } from './editing/publish-product.ts';
+import { deactivateProduct, deleteProduct, type Withdraw } from './editing/withdraw-product.ts';
+import type { ReviewListing } from './listing-rules/listing-rules.ts';
+import { reviewListing } from './listing-rules/review.data.ts';
+import { type ListingStore, listingStore } from './listings/listing.store.ts';
+import { requireMarket } from './listings/market.argument.ts';
+import { type ProductLoaders, productLoaders } from './products/product.loaders.ts';
+import { type ProductStore, productStore } from './products/product.store.ts';
+import { shopStore } from './shops/shop.store.ts';
+import type { Shop } from './shops/shop.ts';
+
+export interface CreateOnceCommand {
+  readonly idempotencyKey: string;
+  readonly shopId: string;
+  readonly content: ContentInput;
+}
+
+/** What a resolver of the catalog receives. */
+export interface Context {
+  readonly viewer: Viewer | null;
+  readonly languages: readonly string[];
+  readonly categories: CategoryTree;
+  readonly review: ReviewListing;
+  readonly loaders: ProductLoaders & { readonly shopById: DataLoader<string, Shop | null> };
+  readonly listings: Pick<ListingStore, 'page'>;
+  readonly products: Pick<ProductStore, 'pageOfShop'>;
+  /** Creates once per key of the viewer; answers the product's id. */
+  readonly createProduct: (
+    command: CreateOnceCommand,
+  ) => Promise<
+    Outcome<
+      { readonly result: { readonly productId: string }; readonly isReplayed: boolean },
+      ChangeRefusal | IdempotencyRefusal
+    >
+  >;
+  readonly editProduct: EditProduct;
+  readonly publishProduct: PutOnSale;
+  readonly activateProduct: PutOnSale;
+  readonly deactivateProduct: Withdraw;
+  readonly deleteProduct: Withdraw;
+}
+
+/** Opens stores and use cases once per process. */
+export function openContext(services: Services): (request: RequestScope) => Context {
+  const { clock, newId } = services;
+  const shops = shopStore(services);
+  const listings = listingStore(services, categories);
+  const products = productStore(services, listings);
+  const review = reviewListing(categories, clock);
+  const rules: InputRules = {
+    currencyOf: (market) => requireMarket(market).currencyCode,
+    isCategory: (code) => categories.find(code) !== null,
+  };
+  const ports = { products, shops, review, rules, clock, newId };
+  const create = createProduct(ports);
+  const createOnce =
+    (viewer: Viewer | null): Context['createProduct'] =>
+    ({ idempotencyKey: key, shopId, content }) => {
+      const { userId } = requireViewer(viewer);
+      const scope = `createProduct/${userId}`;
+      const input = { shopId, content };
+      const creationKey = createHash('sha256')
+        .update(JSON.stringify([scope, key, input]))
+        .digest('base64url');
+      return idempotently(services, { scope, key, input }, async () => {
+        const outcome = await create({ shopId, content, creationKey });
+        return outcome.ok ? accept({ productId: outcome.value.id }) : outcome;
+      });
+    };
+  const useCases = {
+    editProduct: editProduct(ports),
+    publishProduct: publishProduct(ports),
+    activateProduct: activateProduct(ports),
+    deactivateProduct: deactivateProduct(ports),
+    deleteProduct: deleteProduct(ports),
+  };
+  return ({ viewer, languages }) => ({
+    viewer,
+    languages,
+    categories,
+    review,
+    listings,
+    products,
+    loaders: { ...productLoaders(products), shopById: loaderById(shops.findMany, ({ id }) => id) },
+    createProduct: createOnce(viewer),
+    ...useCases,
+  });
+}
