@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { EnvError, readEnv } from './env.ts';
+
+describe('the environment', () => {
+  test('may be empty: one machine needs no configuration', () => {
+    const env = readEnv({});
+
+    expect(env).toMatchObject({ PORT: 4000, NAMESPACE: 'vitrine', SUBGRAPH_URLS: {} });
+  });
+
+  test('that is wrong in several places is told of all of them at once', () => {
+    const read = () => readEnv({ PORT: 'http', LOG_LEVEL: 'loud', MONGODB_URL: 'here' });
+
+    expect(read).toThrow(EnvError);
+    for (const name of ['PORT', 'LOG_LEVEL', 'MONGODB_URL']) expect(read).toThrow(name);
+  });
+
+  test('takes an empty variable for a missing one', () => {
+    expect(readEnv({ PORT: '' }).PORT).toBe(4000);
+  });
+
+  test('of production needs its own secrets and servers', () => {
+    const read = () => readEnv({ NODE_ENV: 'production' });
+
+    for (const name of ['TOKEN_SECRET', 'VIEWER_SECRET', 'MONGODB_URL', 'REDIS_URL']) {
+      expect(read).toThrow(`${name}: is required in production`);
+    }
+  });
+
+  test('names remote subgraphs as pairs', () => {
+    const { SUBGRAPH_URLS } = readEnv({
+      SUBGRAPH_URLS: 'catalog=http://127.0.0.1:4103/graphql, orders=http://10.0.0.7/graphql',
+    });
+
+    expect(SUBGRAPH_URLS).toEqual({
+      catalog: 'http://127.0.0.1:4103/graphql',
+      orders: 'http://10.0.0.7/graphql',
+    });
+    expect(() => readEnv({ SUBGRAPH_URLS: 'catalog' })).toThrow('no name=url pair');
+  });
+
+  test('refuses a short secret and a namespace that would break database names', () => {
+    expect(() => readEnv({ TOKEN_SECRET: 'short' })).toThrow('TOKEN_SECRET');
+    expect(() => readEnv({ NAMESPACE: 'my shop' })).toThrow('NAMESPACE');
+  });
+});
