@@ -23,7 +23,9 @@ export function printReady(
   if (hasDemo) {
     out('  npm run tour            the main job, step by step');
     out(`  sign in as              buyer1@demo.vitrine.example … buyer200, creator1 … creator10,`);
-    out(`                          owner1 … owner20, operator1 (all with the password ${DEMO_PASSWORD})`);
+    out(
+      `                          owner1 … owner20, operator1 (all with the password ${DEMO_PASSWORD})`,
+    );
   }
   out('  Ctrl-C                  ends everything; the data stay');
   out();

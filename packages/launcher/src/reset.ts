@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
+import { dropPlatform } from '@vitrine/demo/seed/drop-platform';
 import { removeLocalData } from '@vitrine/local-services/local-services';
 import { readEnv } from '@vitrine/platform/env';
-import { dropPlatform } from '@vitrine/demo/seed/drop-platform';
 import { dataDir } from './args.ts';
 import { printStep } from './print.ts';
 

@@ -1,10 +1,7 @@
 import type { Servers, Step } from './launch.ts';
 
 /** Makes the demo world where there is none, and says so; a world cut short by a kill is made anew. */
-export async function seedIfEmpty(
-  servers: Servers,
-  onStep: (step: Step) => void,
-): Promise<void> {
+export async function seedIfEmpty(servers: Servers, onStep: (step: Step) => void): Promise<void> {
   const { worldState } = await import('@vitrine/demo/seed/world-state');
   if ((await worldState(servers)) === 'complete') return;
   const start = performance.now();
