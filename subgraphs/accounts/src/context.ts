@@ -1,0 +1,60 @@
+import { marketOf } from '@vitrine/markets/market';
+import { loaderById, loaderOfMany } from '@vitrine/platform/loaders';
+import type { Services } from '@vitrine/platform/services';
+import type { RequestScope } from '@vitrine/platform/subgraph';
+import { addShopStaff, removeShopStaff } from './memberships/change-staff.ts';
+import { membershipStore } from './memberships/membership.store.ts';
+import { changeProfile } from './people/change-profile.ts';
+import { argon2Passwords as passwords } from './people/password.argon2.ts';
+import { personStore } from './people/person.store.ts';
+import { signUp } from './people/sign-up.ts';
+import { openSession } from './sessions/open-session.ts';
+import { refreshSession } from './sessions/refresh-session.ts';
+import { sessionStore } from './sessions/session.store.ts';
+import { grantAccess, randomRefreshTokens } from './sessions/session.tokens.ts';
+import { signIn } from './sessions/sign-in.ts';
+
+export type Context = ReturnType<ReturnType<typeof openContext>>;
+
+/** Opens stores and use cases once; what it returns makes the context of each request. */
+export function openContext(services: Services) {
+  const { clock, newId } = services;
+  const people = personStore(services);
+  const sessions = sessionStore(services);
+  const memberships = membershipStore(services);
+  const ports = {
+    people,
+    sessions,
+    passwords,
+    clock,
+    newId,
+    refreshTokens: randomRefreshTokens,
+    isMarket: (code: string) => marketOf(code) !== null,
+    grantAccess: grantAccess({
+      tokenSecret: services.env.TOKEN_SECRET,
+      membershipsOf: (userId) => memberships.findByUsers([userId]),
+      clock,
+    }),
+  };
+  const open = openSession(ports);
+
+  const useCases = {
+    signUp: signUp({ ...ports, openSession: open }),
+    signIn: signIn({ ...ports, openSession: open }),
+    refreshSession: refreshSession(ports),
+    endSessions: sessions.endOf,
+    changeProfile: changeProfile(people),
+    addShopStaff: addShopStaff(memberships, people, clock),
+    removeShopStaff: removeShopStaff(memberships),
+  };
+
+  return ({ viewer }: RequestScope) => ({
+    viewer,
+    memberships,
+    ...useCases,
+    loaders: {
+      personById: loaderById(people.findMany, ({ id }) => id),
+      membershipsByUser: loaderOfMany(memberships.findByUsers, ({ userId }) => userId),
+    },
+  });
+}

@@ -1,0 +1,31 @@
+import type { Connection } from '@vitrine/platform/pages';
+import type { UserErrorValue } from '@vitrine/platform/user-errors';
+import type { Membership, StaffRefusal } from './memberships/membership.ts';
+import type { Person, PersonRefusal } from './people/person.ts';
+import type { SessionRefusal } from './sessions/session.ts';
+
+/** An entity of another subgraph, pointed at. */
+export interface EntityRef {
+  readonly id: string;
+}
+
+export type ShopMapper = EntityRef;
+export type { Membership as ShopMembershipMapper } from './memberships/membership.ts';
+export type { Person as ProfileMapper, Person as ViewerMapper } from './people/person.ts';
+export type ShopMembershipConnectionMapper = Connection<Membership>;
+export type ShopMembershipEdgeMapper = ShopMembershipConnectionMapper['edges'][number];
+export type InvalidInputErrorMapper = UserErrorValue<'InvalidInputError'>;
+export type NotFoundErrorMapper = UserErrorValue<'NotFoundError'>;
+export interface PersonRefusedErrorMapper extends UserErrorValue<'PersonRefusedError'> {
+  readonly refusal: PersonRefusal;
+}
+export interface ProfileVersionConflictErrorMapper
+  extends UserErrorValue<'ProfileVersionConflictError'> {
+  readonly current: Person;
+}
+export interface SessionRefusedErrorMapper extends UserErrorValue<'SessionRefusedError'> {
+  readonly refusal: SessionRefusal;
+}
+export interface StaffRefusedErrorMapper extends UserErrorValue<'StaffRefusedError'> {
+  readonly refusal: StaffRefusal;
+}

@@ -1,0 +1,64 @@
+import { connectionOf, readPage } from '@vitrine/platform/pages';
+import { notFound } from '@vitrine/platform/user-errors';
+import { forbidden, requireViewer } from '@vitrine/platform/viewer';
+import type { Resolvers } from '../generated.ts';
+import type { StaffRefusedErrorMapper } from '../mappers.ts';
+import type { Membership, StaffRefusal } from './membership.ts';
+
+const messages: Record<StaffRefusal, string> = {
+  ALREADY_STAFF: 'They work for the shop already; remove them first to change their role.',
+  OWNER_STAYS: 'The owner of a shop cannot be removed.',
+};
+
+const refusedBy = (refusal: StaffRefusal, field: string): StaffRefusedErrorMapper => ({
+  __typename: 'StaffRefusedError',
+  code: refusal,
+  refusal,
+  message: messages[refusal],
+  path: ['input', field],
+  retryable: false,
+});
+
+const done = (membership: Membership) => ({ membership, userErrors: [] });
+const refused = <Refusal>(userError: Refusal) => ({ membership: null, userErrors: [userError] });
+
+export const membershipResolvers: Resolvers = {
+  Shop: {
+    __resolveReference: ({ id }) => ({ id }),
+    async staff({ id: shopId }, args, { viewer, memberships }) {
+      if (!viewer || !(await memberships.find(shopId, viewer.userId))) return null;
+      const page = readPage(args);
+      const rows = await memberships.listStaff(shopId, page);
+      return connectionOf(page, rows, ({ joinedAt, userId }) => [joinedAt.getTime(), userId]);
+    },
+  },
+  ShopMembership: {
+    shop: ({ shopId }) => ({ id: shopId }),
+    profile: ({ userId }, _args, { loaders }) => loaders.personById.load(userId),
+  },
+  Mutation: {
+    async addShopStaff(_root, { input }, { viewer, addShopStaff }) {
+      const { userId: actorUserId } = requireViewer(viewer);
+      const outcome = await addShopStaff({ actorUserId, ...input });
+      if (outcome.ok) return done(outcome.value);
+      if (outcome.refusal === 'NOT_OWNER') throw forbidden();
+      return refused(
+        outcome.refusal === 'NOT_FOUND'
+          ? notFound('The person', ['handle'])
+          : refusedBy(outcome.refusal, 'handle'),
+      );
+    },
+    async removeShopStaff(_root, { input }, { viewer, removeShopStaff }) {
+      const { userId: actorUserId } = requireViewer(viewer);
+      const { shopId, profileId } = input;
+      const outcome = await removeShopStaff({ actorUserId, shopId, userId: profileId });
+      if (outcome.ok) return done(outcome.value);
+      if (outcome.refusal === 'NOT_OWNER') throw forbidden();
+      return refused(
+        outcome.refusal === 'NOT_FOUND'
+          ? notFound('The membership', ['profileId'])
+          : refusedBy(outcome.refusal, 'profileId'),
+      );
+    },
+  },
+};

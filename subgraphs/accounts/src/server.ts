@@ -1,0 +1,4 @@
+import { runServer } from '@vitrine/platform/run';
+import { accounts } from './index.ts';
+
+await runServer(accounts);

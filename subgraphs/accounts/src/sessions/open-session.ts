@@ -1,0 +1,36 @@
+import type { Clock } from '@vitrine/kernel/clock';
+import type { NewId } from '@vitrine/kernel/id';
+import {
+  type GrantAccess,
+  newSession,
+  type OpenSession,
+  type RefreshTokens,
+  type Sessions,
+} from './session.ts';
+
+export interface SessionPorts {
+  readonly sessions: Sessions;
+  readonly refreshTokens: RefreshTokens;
+  readonly grantAccess: GrantAccess;
+  readonly clock: Clock;
+}
+
+export const openSession =
+  ({
+    sessions,
+    refreshTokens,
+    grantAccess,
+    clock,
+    newId,
+  }: SessionPorts & { readonly newId: NewId }): OpenSession =>
+  async (person) => {
+    const { token, hashes } = refreshTokens.mint();
+    const session = newSession({ id: newId('ses'), userId: person.id }, hashes, clock());
+    await sessions.add(session);
+    return {
+      person,
+      ...(await grantAccess(person, session.id)),
+      refreshToken: token,
+      refreshTokenExpiresAt: session.expiresAt,
+    };
+  };

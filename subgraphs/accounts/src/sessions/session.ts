@@ -1,0 +1,124 @@
+import { DAY, plus, SECOND } from '@vitrine/kernel/clock';
+import { accept, type Outcome, refuse } from '@vitrine/kernel/outcome';
+import type { Person } from '../people/person.ts';
+
+/** A session ends when nobody refreshes it for so long. */
+const IDLE_MS = 30 * DAY;
+/** Two calls of one client that cross within so long are a bad line, not a theft. */
+const GRACE_MS = 10 * SECOND;
+
+/**
+ * One sign-in on one device. Its refresh token has two random halves: the first names the session
+ * and stays, the second is replaced at each refresh. So whoever shows a right first and a wrong
+ * second half once held a real token of this session, however long ago: a reuse is noticed without
+ * keeping every token ever given out. Only hashes are kept.
+ */
+export interface Session {
+  readonly id: string;
+  readonly userId: string;
+  readonly familyHash: string;
+  readonly tokenHash: string;
+  /** Of the token before this one; null until the first refresh. */
+  readonly previousHash: string | null;
+  readonly rotatedAt: Date | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** A refresh token as it can be compared. */
+export type TokenHashes = Pick<Session, 'familyHash' | 'tokenHash'>;
+
+export interface RefreshTokens {
+  /** A new token, of a new family unless one is given by a token of it. */
+  mint(familyOf?: string): { readonly token: string; readonly hashes: TokenHashes };
+  /** Null for what cannot be a refresh token. */
+  read(token: string): TokenHashes | null;
+}
+
+/** Where sessions are kept. Implemented over MongoDB in `session.store.ts`. */
+export interface Sessions {
+  add(session: Session): Promise<void>;
+  findByFamily(familyHash: string): Promise<Session | null>;
+  /** Stores the rotation unless somebody has rotated since; false then. */
+  rotate(from: Session, to: Session): Promise<boolean>;
+  end(id: string): Promise<void>;
+  /** Ends one session of a person, or all; answers how many were still there. */
+  endOf(userId: string, only: { readonly sessionId: string } | 'ALL'): Promise<number>;
+}
+
+export type SessionRefusal =
+  | 'INVALID_CREDENTIALS'
+  | 'SESSION_ENDED'
+  | 'ALREADY_REFRESHED'
+  | 'REFRESH_TOKEN_REUSED';
+
+/** What a client gets for proving who it is. */
+export interface SignedIn {
+  readonly person: Person;
+  readonly accessToken: string;
+  readonly accessTokenExpiresAt: Date;
+  readonly refreshToken: string;
+  readonly refreshTokenExpiresAt: Date;
+}
+
+export type OpenSession = (person: Person) => Promise<SignedIn>;
+
+/** Makes access tokens. They carry rights as of now and hold for minutes, whatever happens to the session. */
+export type GrantAccess = (
+  person: Person,
+  sessionId: string,
+) => Promise<Pick<SignedIn, 'accessToken' | 'accessTokenExpiresAt'>>;
+
+export const newSession = (
+  { id, userId }: Pick<Session, 'id' | 'userId'>,
+  hashes: TokenHashes,
+  now: Date,
+): Session => ({
+  id,
+  userId,
+  ...hashes,
+  previousHash: null,
+  rotatedAt: null,
+  createdAt: now,
+  expiresAt: plus(now, IDLE_MS),
+});
+
+/** Decides what a token of the session's family is good for. `REFRESH_TOKEN_REUSED` asks the caller to end the session. */
+export function rotated(
+  session: Session,
+  presentedHash: string,
+  nextHash: string,
+  now: Date,
+): Outcome<Session, Exclude<SessionRefusal, 'INVALID_CREDENTIALS'>> {
+  if (session.expiresAt <= now) return refuse('SESSION_ENDED');
+  if (presentedHash === session.tokenHash) {
+    return accept({
+      ...session,
+      tokenHash: nextHash,
+      previousHash: presentedHash,
+      rotatedAt: now,
+      expiresAt: plus(now, IDLE_MS),
+    });
+  }
+  const isJustRotated =
+    presentedHash === session.previousHash &&
+    session.rotatedAt !== null &&
+    now <= plus(session.rotatedAt, GRACE_MS);
+  return refuse(isJustRotated ? 'ALREADY_REFRESHED' : 'REFRESH_TOKEN_REUSED');
+}
+
+/** The payload that sign-up, sign-in and refresh share. */
+export const toTokens = ({ person, ...tokens }: SignedIn) => ({
+  ...tokens,
+  viewer: person,
+  userErrors: [],
+});
+
+export const noTokens = <UserError>(...userErrors: readonly UserError[]) => ({
+  accessToken: null,
+  accessTokenExpiresAt: null,
+  refreshToken: null,
+  refreshTokenExpiresAt: null,
+  viewer: null,
+  userErrors: [...userErrors],
+});
