@@ -1,6 +1,7 @@
 import type { Logger } from '@vitrine/platform/logger';
 import { type ExecutionResult, type GraphQLError, OperationTypeNode } from 'graphql';
 import { gatewayError, shownError } from '../errors.ts';
+import { sharedResults } from '../subscriptions/shared-results.ts';
 import { subscribeToPlan } from '../subscriptions/subscribe.ts';
 import { apolloExecutor, type PlanRequest } from './execute-plan.ts';
 import type { Graph } from './graph.ts';
@@ -25,6 +26,7 @@ export function openEngine(
   logger: Logger,
 ): Engine {
   const plans = openPlans(graph);
+  const results = sharedResults<ExecutionResult>();
   const executePlan = apolloExecutor(graph, sources, logger);
 
   const guarded = async <Result>(
@@ -50,7 +52,7 @@ export function openEngine(
       ),
     subscribe: (request) =>
       guarded(request, () =>
-        subscribeToPlan(plans.of(request.operation), request, { sources, executePlan }),
+        subscribeToPlan(plans.of(request.operation), request, { sources, executePlan, results }),
       ),
   };
 }

@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { hide, isIntended } from '../errors.ts';
+import { sharedResults } from '../subscriptions/shared-results.ts';
 import { mapStream } from '../subscriptions/streams.ts';
 import { epochOf, isMutation } from './epochs.ts';
 import type { SubgraphAnswer, SubgraphRequest, SubgraphSource } from './source.ts';
@@ -30,6 +31,7 @@ export interface LocalSubgraph {
 export function localSource({ name, schema, contextOf, logger }: LocalSubgraph): SubgraphSource {
   const documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: 2_000 });
   const contexts = new WeakMap<object, object>();
+  const answers = sharedResults<SubgraphAnswer>();
 
   const documentOf = (text: string): DocumentNode | readonly GraphQLError[] => {
     const known = documents.get(text);
@@ -86,18 +88,20 @@ export function localSource({ name, schema, contextOf, logger }: LocalSubgraph):
       }
     },
 
-    async subscribe(request, scope) {
+    async subscribe(request, scope, shareKey) {
       try {
         const document = documentOf(request.document);
         if (!('kind' in document)) return failed(document[0], scope);
         const args = argumentsOf(document, request);
         const events = await createSourceEventStream({ ...args, contextValue: contextOf(scope) });
         if (!(Symbol.asyncIterator in events)) return answerOf(events, scope);
-        return mapStream(events[Symbol.asyncIterator](), async (rootValue) => {
-          // A context per event: loaders kept over a subscription's life would serve old values.
-          const contextValue = contextOf({ ...scope });
-          return answerOf(await execute({ ...args, rootValue, contextValue }), scope);
-        });
+        return mapStream(events[Symbol.asyncIterator](), (rootValue) =>
+          answers.of(rootValue, shareKey, async () => {
+            // A context per event: loaders kept over a subscription's life would serve old values.
+            const contextValue = contextOf({ ...scope });
+            return answerOf(await execute({ ...args, rootValue, contextValue }), scope);
+          }),
+        );
       } catch (error) {
         return failed(error, scope);
       }

@@ -23,8 +23,8 @@ export const observedSource = (source: SubgraphSource): SubgraphSource => {
       fetches.inc({ subgraph: source.name, outcome: outcomeOf(answer) });
       return named(answer);
     },
-    async subscribe(request, scope) {
-      const started = await source.subscribe(request, scope);
+    async subscribe(request, scope, shareKey) {
+      const started = await source.subscribe(request, scope, shareKey);
       return isStream(started)
         ? mapStream(started, async (answer) => named(answer))
         : named(started);

@@ -24,11 +24,13 @@ export interface SubgraphSource {
   fetch(request: SubgraphRequest, scope: RequestScope): Promise<SubgraphAnswer>;
   /**
    * An answer with errors where the subscription could not start. The stream throws a
-   * `GraphQLError` when it breaks, and its `return()` ends the upstream at once.
+   * `GraphQLError` when it breaks, and its `return()` ends the upstream at once. Subscribers with
+   * the same `shareKey` may be given the same answer object for the same event.
    */
   subscribe(
     request: SubgraphRequest,
     scope: RequestScope,
+    shareKey: string | null,
   ): Promise<SubgraphAnswer | AsyncGenerator<SubgraphAnswer, void, void>>;
   close(): Promise<void>;
 }

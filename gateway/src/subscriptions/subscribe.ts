@@ -3,11 +3,13 @@ import { invariant } from '@vitrine/kernel/outcome';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { ExecutePlan, PlanRequest } from '../execution/execute-plan.ts';
 import { isStream, type SubgraphAnswer, type SubgraphSource } from '../execution/source.ts';
+import { type SharedResults, shareKeyOf } from './shared-results.ts';
 import { mapStream } from './streams.ts';
 
 export interface SubscriptionParts {
   readonly sources: ReadonlyMap<string, SubgraphSource>;
   readonly executePlan: ExecutePlan;
+  readonly results: SharedResults<ExecutionResult>;
 }
 
 /** The name under which an event stands among the subgraphs. */
@@ -19,18 +21,20 @@ const EVENT = '$event';
  * select fields of any subgraph, and errors and nulls behave as in a query.
  *
  * Each subscriber has an upstream of its own. Equal subscriptions must not simply share one: joining
- * replays a room's last seconds, and `resumeAfter` replays what this very client missed.
+ * replays a room's last seconds, and `resumeAfter` replays what this very client missed. What they
+ * share is the execution of each event.
  */
 export async function subscribeToPlan(
   plan: QueryPlan,
   request: PlanRequest,
-  { sources, executePlan }: SubscriptionParts,
+  { sources, executePlan, results }: SubscriptionParts,
 ): Promise<ExecutionResult | AsyncGenerator<ExecutionResult, void, void>> {
   invariant(plan.node?.kind === 'Subscription', 'a subscription has a plan of its own kind');
   const { primary, rest } = plan.node;
   const source = sources.get(primary.serviceName);
   invariant(source !== undefined, `${primary.serviceName} is a known subgraph`);
 
+  const shareKey = shareKeyOf(request.operation, request.variables, request.scope);
   const upstream = await source.subscribe(
     {
       document: primary.operation,
@@ -38,6 +42,7 @@ export async function subscribeToPlan(
       variables: variablesOf(primary, request),
     },
     request.scope,
+    shareKey,
   );
   if (!isStream(upstream)) return { errors: (upstream.errors ?? []).map(toError) };
 
@@ -49,8 +54,10 @@ export async function subscribeToPlan(
     },
   };
   return mapStream(upstream, (event: SubgraphAnswer) =>
-    // A scope per event, so that nothing loaded for one event is served with a later one.
-    executePlan(eventPlan, { ...request, scope: { ...request.scope } }, { [EVENT]: event }),
+    results.of(event, shareKey, () =>
+      // A scope per event, so that nothing loaded for one event is served with a later one.
+      executePlan(eventPlan, { ...request, scope: { ...request.scope } }, { [EVENT]: event }),
+    ),
   );
 }
 

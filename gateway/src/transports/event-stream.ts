@@ -1,8 +1,9 @@
 import type { Logger } from '@vitrine/platform/logger';
 import type { RequestScope } from '@vitrine/platform/subgraph';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ExecutionResult } from 'graphql';
+import { type ExecutionResult, type GraphQLFormattedError, OperationTypeNode } from 'graphql';
 import { createHandler } from 'graphql-sse';
+import { z } from 'zod';
 import { hide, shownError } from '../errors.ts';
 import type { Engine } from '../execution/engine.ts';
 import type { operationReader } from '../execution/operations.ts';
@@ -29,12 +30,18 @@ export function eventStreams(
   const handle = createHandler<FastifyRequest, RequestScope>({
     // No token: a client cannot reserve a stream and send operations to it from elsewhere.
     authenticate: () => null,
-    async onSubscribe({ context: scope }, { query, operationName, variables }) {
+    async onSubscribe({ context: scope, method }, { query, operationName, variables }) {
       const operation = readOperation(query, operationName);
-      if (!('document' in operation)) return { errors: operation };
+      if (!('document' in operation)) return only({ errors: operation });
+      if (method === 'GET' && operation.node.operation === OperationTypeNode.MUTATION) {
+        return [
+          JSON.stringify({ errors: [{ message: 'Send mutations by POST.' }] }),
+          { status: 405, statusText: 'Method Not Allowed', headers: { allow: 'POST' } },
+        ];
+      }
       const request = { operation, variables: variables ?? {}, scope };
       const result = await runLive(engine, request, { logger, transport: 'sse' });
-      if (!isStream(result)) return result;
+      if (!isStream(result)) return only(result);
       return endingWith<ExecutionResult>(result, (error) => ({
         errors: [shownError(error, { logger, requestId: scope.requestId })],
       }));
@@ -58,7 +65,8 @@ export function eventStreams(
       await reply
         .code(status)
         .headers(headers ?? {})
-        .send(body ?? '');
+        .type('application/json; charset=utf-8')
+        .send({ errors: refusals(body, status) });
       return;
     }
     reply.hijack();
@@ -89,6 +97,22 @@ export function eventStreams(
       for (const leave of open) leave();
     },
   };
+}
+
+/** graphql-sse takes a result without data for none at all, so it gets every single one as a stream. */
+async function* only(result: ExecutionResult): AsyncGenerator<ExecutionResult, void, void> {
+  yield result;
+}
+
+const bodyShape = z.object({ errors: z.array(z.object({ message: z.string() })) });
+
+/** What graphql-sse refuses by itself, with codes. */
+function refusals(body: string | null, status: number): readonly GraphQLFormattedError[] {
+  const code = status === 415 ? 'UNSUPPORTED_MEDIA_TYPE' : 'BAD_REQUEST';
+  const { errors } = body
+    ? bodyShape.parse(JSON.parse(body))
+    : { errors: [{ message: 'Send application/json.' }] };
+  return errors.map(({ message }) => ({ message, extensions: { code } }));
 }
 
 const drained = (raw: FastifyReply['raw']): Promise<void> =>

@@ -1,0 +1,45 @@
+import type { RequestScope } from '@vitrine/platform/subgraph';
+import type { Operation, Variables } from '../execution/operations.ts';
+
+/**
+ * What makes two subscribers see the same of an event, or null where nobody else may. Signed-in
+ * viewers share nothing: which of a viewer's rights the selected fields depend on is not known here.
+ */
+export const shareKeyOf = (
+  { key }: Operation,
+  variables: Variables,
+  { viewer, languages }: RequestScope,
+): string | null => (viewer ? null : JSON.stringify([key, variables, languages]));
+
+export interface SharedResults<Result> {
+  /** The result for this event and key: computed for the first subscriber, given to the others. */
+  of(event: unknown, key: string | null, compute: () => Promise<Result>): Promise<Result>;
+}
+
+/** Variables are the clients' to choose; an event remembers results for this many of them. */
+const MAX_KEYS = 8;
+
+/**
+ * Executes once per event and kind of subscriber. It goes by the identity of the event, which a
+ * subgraph in this process hands to all readers of a room. So every subscriber keeps an upstream of
+ * its own, with the history and the place to resume from that are its own, and still the work for
+ * an event is done once. Kept as long as the event itself is.
+ */
+export function sharedResults<Result>(): SharedResults<Result> {
+  const known = new WeakMap<object, Map<string, Promise<Result>>>();
+  return {
+    of(event, key, compute) {
+      if (key === null || typeof event !== 'object' || event === null) return compute();
+      let results = known.get(event);
+      if (!results) {
+        results = new Map();
+        known.set(event, results);
+      }
+      const shared = results.get(key);
+      if (shared) return shared;
+      const result = compute();
+      if (results.size < MAX_KEYS) results.set(key, result);
+      return result;
+    },
+  };
+}
