@@ -79,8 +79,18 @@ export function lineStore({ db }: Pick<Services, 'db'>): Lines {
         .find({ 'sale.source.id': contentId, state: 'UNATTRIBUTED' }, null, { session })
         .lean<LineRow[]>(),
     async put(row, known, { session }) {
-      if (known) await lines.replaceOne({ _id: known._id }, row, { session });
-      else await lines.insertMany([row], { session });
+      if (!known) {
+        await lines.insertMany([row], { session });
+        return;
+      }
+      // The transaction guards the read already; the condition also tells when one that should
+      // have conflicted did not.
+      const put = await lines.replaceOne(
+        { _id: known._id, state: known.state, refunds: { $size: known.refunds.length } },
+        row,
+        { session },
+      );
+      if (put.matchedCount !== 1) throw new Error(`${known._id} has changed meanwhile`);
     },
     async drop({ _id }, { session }) {
       await lines.deleteOne({ _id }, { session });
