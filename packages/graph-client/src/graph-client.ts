@@ -1,4 +1,4 @@
-import type { ExecutionResult, FormattedExecutionResult } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import { createClient as createSseClient } from 'graphql-sse';
 import { createClient as createWsClient, type Client as WsClient } from 'graphql-ws';
 import { Agent, request } from 'undici';
@@ -133,9 +133,7 @@ export function createGraphClient({
 
 /** A stream of data: an event that carries errors is thrown. */
 function streamOf(
-  source: AsyncIterableIterator<
-    ExecutionResult<unknown, unknown> | FormattedExecutionResult<unknown, unknown>
-  >,
+  source: AsyncIterableIterator<{ readonly data?: unknown; readonly errors?: unknown }>,
   dispose: () => void = () => {},
 ): GraphStream {
   const ended = { done: true, value: undefined } as const;

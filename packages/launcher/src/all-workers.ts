@@ -1,9 +1,9 @@
+import { subgraphs } from '@vitrine/gateway/subgraphs';
 import { readEnv } from '@vitrine/platform/env';
 import { openLogger } from '@vitrine/platform/logger';
 import { prepareDatabase, startWork } from '@vitrine/platform/run';
 import { openServices } from '@vitrine/platform/services';
 import { closeAll, endOnSignal } from '@vitrine/platform/shutdown';
-import { subgraphs } from './subgraphs.ts';
 
 /* One process that works the facts, jobs and timers of all subgraphs: the one-machine shape. */
 const env = readEnv();

@@ -11,6 +11,7 @@ export interface ChildOptions {
   readonly name: string;
   /** The module it runs, from the project's root. */
   readonly module: string;
+  readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Its log lines are appended there. */
   readonly logFile: string;
@@ -67,11 +68,15 @@ export function startChild(options: ChildOptions): Child {
 
   function start(): void {
     gone = Promise.withResolvers<void>();
-    const started = spawn(process.execPath, [...nodeOptions, `${root}${options.module}`], {
-      cwd: root,
-      env: { ...inheritedEnv(), ...env },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    const started = spawn(
+      process.execPath,
+      [...nodeOptions, `${root}${options.module}`, ...(options.args ?? [])],
+      {
+        cwd: root,
+        env: { ...inheritedEnv(), ...env },
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
     child = started;
     started.on('message', (message) => {
       if (!isReady(message)) return;

@@ -46,7 +46,8 @@ if (platform) {
     player = startChild({
       name: 'player',
       module: 'packages/demo/src/player/main.ts',
-      env: { GRAPH_URL: platform.url },
+      args: [platform.url],
+      env: {},
       logFile: `${options.dataDir}/logs/player.log`,
       onTrouble: () => {},
     });

@@ -9,7 +9,8 @@ const SHAPES: Readonly<Record<string, string>> = {
   kitchenware: '<circle cx="42" cy="50" r="24"/><path d="M64 42l24-14"/>',
   'home-decor': '<path d="M40 20h20c-2 14 14 22 14 38S62 84 50 84 26 74 26 58s16-24 14-38z"/>',
   'phone-accessories': '<rect x="33" y="16" width="34" height="68" rx="7"/><path d="M44 24h12"/>',
-  audio: '<path d="M22 58V50a28 28 0 0 1 56 0v8"/><rect x="16" y="56" width="14" height="24" rx="6"/><rect x="70" y="56" width="14" height="24" rx="6"/>',
+  audio:
+    '<path d="M22 58V50a28 28 0 0 1 56 0v8"/><rect x="16" y="56" width="14" height="24" rx="6"/><rect x="70" y="56" width="14" height="24" rx="6"/>',
   toys: '<rect x="20" y="52" width="28" height="28"/><rect x="52" y="52" width="28" height="28"/><path d="M50 20l16 28H34z"/>',
   fitness: '<path d="M30 50h40M22 34v32M30 30v40M70 30v40M78 34v32"/>',
 };
@@ -17,7 +18,8 @@ const SHAPES: Readonly<Record<string, string>> = {
 /** A stable number from 0 to below `range` for a text (FNV-1a), so that a picture is always drawn alike. */
 function hashOf(text: string, range: number): number {
   let hash = 0x811c9dc5;
-  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  for (const character of text)
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
   return (hash >>> 0) % range;
 }
 

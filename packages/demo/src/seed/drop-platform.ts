@@ -8,7 +8,11 @@ export interface PlatformAddress {
 }
 
 /** Drops every database and Redis key of one namespace, and nothing else on those servers. */
-export async function dropPlatform({ mongoUrl, redisUrl, namespace }: PlatformAddress): Promise<void> {
+export async function dropPlatform({
+  mongoUrl,
+  redisUrl,
+  namespace,
+}: PlatformAddress): Promise<void> {
   const mongo = await createConnection(mongoUrl).asPromise();
   const { databases } = await mongo.listDatabases();
   for (const { name } of databases) {

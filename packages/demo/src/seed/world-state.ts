@@ -1,4 +1,4 @@
-import { createConnection, type Connection } from 'mongoose';
+import { type Connection, createConnection } from 'mongoose';
 import type { PlatformAddress } from './drop-platform.ts';
 
 interface MarkerRow {
@@ -24,7 +24,10 @@ async function withMarker<Result>(
 const markersOf = (connection: Connection) => connection.collection<MarkerRow>('worlds');
 
 export const worldState = (address: Omit<PlatformAddress, 'redisUrl'>): Promise<WorldState> =>
-  withMarker(address, async (markers) => (await markers.findOne({ _id: 'world' }))?.state ?? 'none');
+  withMarker(
+    address,
+    async (markers) => (await markers.findOne({ _id: 'world' }))?.state ?? 'none',
+  );
 
 export const markWorld = (
   address: Omit<PlatformAddress, 'redisUrl'>,

@@ -1,0 +1,2 @@
+/** Where the tour takes place: the first live room of the demo world. */
+export const MARKET = 'GB';
