@@ -1,0 +1,4 @@
+import { runServer } from '@vitrine/platform/run';
+import { logistics } from './index.ts';
+
+await runServer(logistics);

@@ -1,0 +1,75 @@
+import type { listingChanged } from '@vitrine/events/catalog';
+import type { FactOf } from '@vitrine/events/fact';
+import type { Transaction } from '@vitrine/platform/outbox/transact';
+import type { Services } from '@vitrine/platform/services';
+import { toVariant, type VariantRow, variantModel } from './variant.model.ts';
+import type { Variant, Variants } from './variant.ts';
+
+export interface VariantStore extends Variants {
+  /** Takes over a listing, unless a later one was taken over before. */
+  project(tx: Transaction, fact: FactOf<typeof listingChanged>): Promise<void>;
+  /** Makes variants known that no listing has told of yet; leaves known ones alone. */
+  introduce(tx: Transaction, variants: readonly Variant[]): Promise<void>;
+}
+
+export function variantStore({ db }: Pick<Services, 'db'>): VariantStore {
+  const variants = variantModel(db);
+
+  return {
+    async findMany(variantIds) {
+      const rows = await variants.find({ _id: { $in: variantIds } }).lean<VariantRow[]>();
+      return rows.map(toVariant);
+    },
+
+    async findManyOnSale(productIds) {
+      const rows = await variants
+        .find({ productId: { $in: productIds }, isOnSale: true })
+        .lean<VariantRow[]>();
+      return rows.map(toVariant);
+    },
+
+    async project({ session }, { aggregateVersion, payload }) {
+      const { productId, shopId, isActive } = payload;
+      const known = await variants.find({ productId }, null, { session }).lean<VariantRow[]>();
+      if (known.some(({ listingVersion }) => listingVersion >= aggregateVersion)) return;
+
+      const listed = payload.variants.map(({ variantId, weightGrams }) => ({
+        updateOne: {
+          filter: { _id: variantId },
+          update: {
+            $set: {
+              productId,
+              shopId,
+              weightGrams,
+              isOnSale: isActive,
+              listingVersion: aggregateVersion,
+            },
+          },
+          upsert: true,
+        },
+      }));
+      // A variant the listing no longer has stays known: its units still lie somewhere.
+      const dropped = {
+        updateMany: {
+          filter: { productId, _id: { $nin: payload.variants.map((one) => one.variantId) } },
+          update: { $set: { isOnSale: false, listingVersion: aggregateVersion } },
+        },
+      };
+      await variants.bulkWrite([...listed, dropped], { session });
+    },
+
+    async introduce({ session }, introduced) {
+      if (introduced.length === 0) return;
+      await variants.bulkWrite(
+        introduced.map(({ variantId, ...variant }) => ({
+          updateOne: {
+            filter: { _id: variantId },
+            update: { $setOnInsert: { ...variant, listingVersion: 0 } },
+            upsert: true,
+          },
+        })),
+        { session },
+      );
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import { startConsumer } from '@vitrine/platform/outbox/consumer';
+import type { Services } from '@vitrine/platform/services';
+import { warehouseStore } from './warehouse.store.ts';
+
+/** Gives every shop a warehouse to start with, so that its owner can stock the first product at once. */
+export function startShopConsumer(services: Services) {
+  const warehouses = warehouseStore(services);
+  return startConsumer(services, 'logistics.shops', {
+    'shops.shop-opened': async ({ payload }, tx) => {
+      await warehouses.openShop(tx, payload, { id: services.newId('whs'), name: 'Main warehouse' });
+    },
+  });
+}
