@@ -175,6 +175,27 @@ describe.for(ways)('over %s, with subgraphs %s', ([transport, shape]) => {
     expect(mutation.received).toEqual([{ data: { renameProduct: { title: 'New' } } }]);
   });
 
+  test('every event is read in a context of its own', async () => {
+    const contexts = new Set<SmallContext>();
+    const texts = pushStream<RoomEvent>(() => {}, {
+      limit: 10,
+      tooSlow: () => new Error('too slow'),
+    });
+    const social = socialOf(() => texts.stream, {
+      RoomEvent: {
+        text({ text }: RoomEvent, _args: object, context: SmallContext) {
+          contexts.add(context);
+          return text;
+        },
+      },
+    });
+    const running = await runGateway([catalogOf(), shopsOf(), social], { shape });
+    const subscriber = subscribeOver(transport, running);
+    for (const text of ['one', 'two', 'three']) texts.push({ text });
+    await expect.poll(() => subscriber.received.length).toBe(3);
+    expect(contexts.size).toBe(3);
+  });
+
   test('a stream that breaks inside tells the client so, without telling why', async () => {
     async function* breaking() {
       yield { text: 'hello' };

@@ -1,10 +1,12 @@
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import Fastify from 'fastify';
 import { GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { readinessOf } from './health.ts';
+import { subscribePerEvent } from './live-events.ts';
 import { metrics } from './metrics.ts';
 import { languagesOf, requestIdOf } from './request.ts';
 import type { Services } from './services.ts';
@@ -49,7 +51,8 @@ export async function serveSubgraph<Context extends object>(
     // Only gateways call, and they send JSON.
     csrfPrevention: false,
     includeStacktraceInErrorResponses: false,
-    plugins: [fastifyApolloDrainPlugin(app)],
+    // Tracing inline would add to every answer, and say so on standard output at every start.
+    plugins: [fastifyApolloDrainPlugin(app), ApolloServerPluginInlineTraceDisabled()],
     formatError: (formatted, error) => {
       const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
       if (!(cause instanceof GraphQLError))
@@ -71,17 +74,25 @@ export async function serveSubgraph<Context extends object>(
   );
 
   const sockets = new WebSocketServer({ server: app.server, path: '/graphql' });
+  const scopes = new WeakMap<object, RequestScope>();
   const subscriptions = useServer(
     {
       schema: definition.schema,
-      context: async ({ connectionParams }) =>
-        contextOf(
-          await scopeOf(
-            Object.fromEntries(
-              Object.entries(connectionParams ?? {}).map(([key, value]) => [key, String(value)]),
-            ),
+      context: async ({ connectionParams }) => {
+        const scope = await scopeOf(
+          Object.fromEntries(
+            Object.entries(connectionParams ?? {}).map(([key, value]) => [key, String(value)]),
           ),
-        ),
+        );
+        const context = contextOf(scope);
+        scopes.set(context, scope);
+        return context;
+      },
+      subscribe: (args) => {
+        const began = args.contextValue as Context; // by `context` above
+        const scope = scopes.get(began);
+        return subscribePerEvent(args, () => (scope ? contextOf({ ...scope }) : began));
+      },
     },
     sockets,
   );
