@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { BSON } from 'bson';
-import type { Reply } from './command.ts';
+import type { Reply } from '../commands/command.ts';
 import { encodeReply, parseRequest, type Request } from './message.ts';
 import { createMessageReader } from './message-reader.ts';
 

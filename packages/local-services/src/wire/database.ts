@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { CommandError, isConnectionLost } from './command-error.ts';
+import { CommandError, isConnectionLost } from '../commands/command-error.ts';
 
 /** A statement prepared once per connection under its name. */
 export interface Statement {
@@ -45,14 +45,23 @@ export interface Database {
  * waiting for a lock could fill it while the statement whose end they wait for queues behind
  * them. As it is, whoever holds a lock already holds its connection.
  */
-const STATEMENT_CONNECTIONS = 60;
-const TRANSACTION_CONNECTIONS = 80;
-/** How long a command waits for a free connection, or for a database that is restarting. */
-const PATIENCE_MS = 20_000;
+const STATEMENT_POOL = { max: 60, freeWithinMs: 20_000 };
+/**
+ * The start of a transaction waits only shortly for a connection: it holds a socket of its client
+ * meanwhile, perhaps the last one, over which an open transaction would have to be committed.
+ */
+const TRANSACTION_POOL = { max: 100, freeWithinMs: 1_000 };
+/** How long a command waits for a database that is restarting. */
+const RESTART_PATIENCE_MS = 20_000;
+
+interface PoolSize {
+  readonly max: number;
+  readonly freeWithinMs: number;
+}
 
 export function openDatabase(config: pg.PoolConfig): Database {
-  const statements = openPool(config, STATEMENT_CONNECTIONS);
-  const transactions = openPool(config, TRANSACTION_CONNECTIONS);
+  const statements = openPool(config, STATEMENT_POOL);
+  const transactions = openPool(config, TRANSACTION_POOL);
 
   const runOnce: RunStatement = async (statement, values, options) => {
     const client = await connect(statements);
@@ -97,12 +106,12 @@ export function openDatabase(config: pg.PoolConfig): Database {
   };
 }
 
-function openPool(config: pg.PoolConfig, max: number): pg.Pool {
+function openPool(config: pg.PoolConfig, size: PoolSize): pg.Pool {
   const pool = new pg.Pool({
     ...config,
-    max,
+    max: size.max,
     idleTimeoutMillis: 30_000,
-    connectionTimeoutMillis: PATIENCE_MS,
+    connectionTimeoutMillis: size.freeWithinMs,
   });
   // A restart of the database fails idle connections; unheard, that would end this process.
   pool.on('error', () => undefined);
@@ -112,7 +121,7 @@ function openPool(config: pg.PoolConfig, max: number): pg.Pool {
 
 /** A connection, waiting out a restart of the database. */
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
-  const giveUpAt = performance.now() + PATIENCE_MS;
+  const giveUpAt = performance.now() + RESTART_PATIENCE_MS;
   for (let pause = 20; ; pause = Math.min(pause * 2, 250)) {
     try {
       return await pool.connect();
@@ -121,7 +130,7 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
         throw new CommandError({
           code: 202,
           codeName: 'NetworkInterfaceExceededTimeLimit',
-          message: `no database connection became free in ${PATIENCE_MS / 1000} s`,
+          message: 'no database connection became free',
           labels: ['TransientTransactionError', 'RetryableWriteError'],
         });
       }

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { PoolConfig } from 'pg';
-import { createCommandRunner } from './command-runner.ts';
+import { createCommandRunner } from '../commands/command-runner.ts';
+import { createCursors } from '../commands/cursors.ts';
+import { REPLICA_SET } from '../commands/handshake.ts';
+import { createTransactions, type TransactionLimits } from '../commands/transactions.ts';
 import { serveConnection } from './connection.ts';
-import { createCursors } from './cursors.ts';
 import { openDatabase } from './database.ts';
-import { REPLICA_SET } from './handshake.ts';
-import { createTransactions, type TransactionLimits } from './transactions.ts';
 
 export interface GatewayOptions {
   /** PostgreSQL with the `documentdb` extension. */

@@ -1,4 +1,5 @@
 import type { Document } from 'bson';
+import type { Database, PinnedConnection, RunStatement } from '../wire/database.ts';
 import { numberOf, type Reply, sessionOf } from './command.ts';
 import {
   CommandError,
@@ -6,7 +7,6 @@ import {
   noSuchTransaction,
   toCommandError,
 } from './command-error.ts';
-import type { Database, PinnedConnection, RunStatement } from './database.ts';
 
 /** As MongoDB's `transactionLifetimeLimitSeconds`. */
 const LIFETIME_MS = 60_000;

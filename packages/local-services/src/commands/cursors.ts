@@ -1,7 +1,7 @@
 import { Long } from 'bson';
+import { bytes, type Database, type Row } from '../wire/database.ts';
 import { type Command, type CommandHandler, numberOf, readOptions } from './command.ts';
 import { CommandError } from './command-error.ts';
-import { bytes, type Database, type Row } from './database.ts';
 
 /** As MongoDB's `cursorTimeoutMillis`. */
 export const CURSOR_IDLE_MS = 600_000;

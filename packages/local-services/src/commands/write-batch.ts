@@ -1,6 +1,6 @@
 import { BSON, type Document } from 'bson';
+import { splitSequence } from '../wire/message.ts';
 import type { Command } from './command.ts';
-import { splitSequence } from './message.ts';
 
 /** Reply of insert, update and delete, its values in BSON's own types. */
 export interface WriteResult extends Document {

@@ -1,7 +1,7 @@
 import { BSON, type Document } from 'bson';
+import type { Row } from '../wire/database.ts';
 import { type Command, collectionOf } from './command.ts';
 import { CommandError, stateOf } from './command-error.ts';
-import type { Row } from './database.ts';
 
 /** The index a write violated; its key where the catalogue still knows it. */
 export interface ViolatedIndex {

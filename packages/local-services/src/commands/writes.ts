@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { BSON, type Document } from 'bson';
+import { bytes, type Row, type Statement } from '../wire/database.ts';
 import {
   type Command,
   type CommandHandler,
@@ -8,8 +8,7 @@ import {
   type Reply,
   retryableWriteId,
 } from './command.ts';
-import { isWriteConflict } from './command-error.ts';
-import { bytes, type Row, type Statement } from './database.ts';
+import { backOff, CONFLICT_PATIENCE_MS, repeatOnConflict } from './conflicts.ts';
 import {
   duplicateKeyError,
   duplicateKeyMessage,
@@ -18,9 +17,6 @@ import {
 } from './duplicate-key.ts';
 import { errorCodeOf, isConflict, unpackSqlState } from './error-codes.ts';
 import { mergeWriteResults, remainingOperations, type WriteResult } from './write-batch.ts';
-
-/** How long a write outside a transaction goes on meeting others before the client is told. */
-const CONFLICT_PATIENCE_MS = 10_000;
 
 export const writeCommands: Record<string, CommandHandler> = {
   insert: batchWrite('insert'),
@@ -103,10 +99,15 @@ class BatchConflict extends Error {
 }
 
 /** The errors left in a batch in MongoDB's numbers and words. */
-async function translated(command: Command, result: WriteResult): Promise<Document> {
+async function translated(
+  command: Command,
+  { writeErrors: errors = [], ...result }: WriteResult,
+): Promise<Document> {
+  // Drivers take an empty list for an error.
+  if (errors.length === 0) return { ...result, ok: 1 };
   const namespace = `${command.database}.${collectionOf(command)}`;
   const writeErrors: Document[] = [];
-  for (const error of result.writeErrors ?? []) {
+  for (const error of errors) {
     const { code } = errorCodeOf(unpackSqlState(Number(error.code)));
     if (code === 11000) {
       const index = await violatedIndex(command, String(error.errmsg));
@@ -116,7 +117,7 @@ async function translated(command: Command, result: WriteResult): Promise<Docume
       writeErrors.push(code === 8 ? error : { ...error, code });
     }
   }
-  return { ...result, writeErrors };
+  return { ...result, ok: 1, writeErrors };
 }
 
 const FIND_AND_MODIFY = {
@@ -145,24 +146,4 @@ async function runWrite(
   } catch (error) {
     throw isDuplicateKey(error) ? await duplicateKeyError(command, error) : error;
   }
-}
-
-/** A statement that failed on a conflict did nothing; outside a transaction it runs again. */
-async function repeatOnConflict(command: Command, attempt: () => Promise<Row>): Promise<Row> {
-  const giveUpAt = performance.now() + CONFLICT_PATIENCE_MS;
-  for (let round = 1; ; round += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (command.inTransaction || !isWriteConflict(error) || performance.now() > giveUpAt) {
-        throw error;
-      }
-      await backOff(round);
-    }
-  }
-}
-
-/** Random, so that two writers that met do not meet again in step. */
-async function backOff(round: number): Promise<void> {
-  await delay(Math.random() * Math.min(2 ** round, 100));
 }

@@ -1,6 +1,6 @@
 import { type Binary, type Document, Long } from 'bson';
+import type { QueryOptions, RunStatement } from '../wire/database.ts';
 import { CommandError } from './command-error.ts';
-import type { QueryOptions, RunStatement } from './database.ts';
 
 /** One command on its way to the database. */
 export interface Command {

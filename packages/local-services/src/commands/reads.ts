@@ -1,16 +1,15 @@
+import { bytes, type Statement } from '../wire/database.ts';
 import { type CommandHandler, readOptions } from './command.ts';
+import { repeatOnConflict } from './conflicts.ts';
 import type { Cursors } from './cursors.ts';
-import { bytes, type Statement } from './database.ts';
 
 /** Commands that answer with a first page and perhaps a cursor, and those with one document. */
 export function readCommands(cursors: Cursors): Record<string, CommandHandler> {
   const firstPage =
     (statement: Statement): CommandHandler =>
     async (command) => {
-      const row = await command.run(
-        statement,
-        [command.database, command.body],
-        readOptions(command),
+      const row = await repeatOnConflict(command, () =>
+        command.run(statement, [command.database, command.body], readOptions(command)),
       );
       cursors.keep(command, row);
       return bytes(row, 'page');
@@ -41,9 +40,10 @@ function singleDocument(kind: string): CommandHandler {
     name: kind,
     text: `SELECT document::bytea AS document FROM documentdb_api.${kind}_query($1, $2::bytea)`,
   };
-  return async (command) =>
-    bytes(
-      await command.run(statement, [command.database, command.body], readOptions(command)),
-      'document',
+  return async (command) => {
+    const row = await repeatOnConflict(command, () =>
+      command.run(statement, [command.database, command.body], readOptions(command)),
     );
+    return bytes(row, 'document');
+  };
 }

@@ -1,7 +1,7 @@
 import type { Document } from 'bson';
+import { MAX_MESSAGE_BYTES } from '../wire/message.ts';
 import type { Command, CommandHandler } from './command.ts';
 import { CommandError } from './command-error.ts';
-import { MAX_MESSAGE_BYTES } from './message.ts';
 
 /** Name of the one-node replica set: drivers use transactions and retryable writes only on one. */
 export const REPLICA_SET = 'rs0';

@@ -1,11 +1,11 @@
 import type { Document } from 'bson';
+import type { Database } from '../wire/database.ts';
+import type { Request } from '../wire/message.ts';
 import { catalogueCommands } from './catalogue.ts';
 import { type Command, type CommandHandler, type Reply, sessionId, sessionOf } from './command.ts';
 import { type Attempt, CommandError, toCommandError } from './command-error.ts';
 import type { Cursors } from './cursors.ts';
-import type { Database } from './database.ts';
 import { serverCommands } from './handshake.ts';
-import type { Request } from './message.ts';
 import { readCommands } from './reads.ts';
 import type { Transactions } from './transactions.ts';
 import { writeCommands } from './writes.ts';

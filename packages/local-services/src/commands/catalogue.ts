@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { BSON, type Document } from 'bson';
+import { bytes, type Row, type Statement } from '../wire/database.ts';
 import { type Command, type CommandHandler, collectionOf } from './command.ts';
 import { CommandError, isWriteConflict, stateOf } from './command-error.ts';
-import { bytes, type Row, type Statement } from './database.ts';
+import { repeatOnConflict } from './conflicts.ts';
 import { errorCodeOf, unpackSqlState } from './error-codes.ts';
 
 /** Collections, indexes and databases: making, dropping and describing them. */
@@ -78,32 +78,29 @@ function statement(name: string, call: string): Statement {
   return { name, text: `SELECT ${call} AS result` };
 }
 
-const RACE_PATIENCE_MS = 20_000;
 /** Unique violations and "already exists" on PostgreSQL's own catalogue, and its racing updates. */
 const RACE_STATES = new Set(['23505', '42P07', '42710', '42P06', 'XX000']);
 
 /**
  * Seventeen processes that start together create the same collections and indexes together, and
  * some meet in PostgreSQL's catalogue. The one that lost finds everything made when it tries
- * again. Outside transactions only: in one, the driver repeats the whole.
+ * again. An internal error may also be one that stays, so the tries are counted.
  */
 async function runRacing(
   command: Command,
   racing: Statement,
   values: readonly unknown[],
 ): Promise<Row> {
-  const giveUpAt = performance.now() + RACE_PATIENCE_MS;
-  for (let round = 1; ; round += 1) {
-    try {
-      return await command.run(racing, [command.database, ...values], { repeatable: true });
-    } catch (error) {
-      const raced = isWriteConflict(error) || RACE_STATES.has(stateOf(error));
-      if (!raced || round > 20 || command.inTransaction || performance.now() > giveUpAt) {
-        throw error;
-      }
-      await delay(Math.random() * Math.min(2 ** round, 200));
-    }
-  }
+  let races = 0;
+  return repeatOnConflict(
+    command,
+    () => command.run(racing, [command.database, ...values], { repeatable: true }),
+    (error) => {
+      if (isWriteConflict(error)) return true;
+      races += 1;
+      return races < 20 && RACE_STATES.has(stateOf(error));
+    },
+  );
 }
 
 /** Index commands answer per shard, as a sharded MongoDB would; drivers expect the plain form. */
