@@ -29,6 +29,8 @@ export interface LaunchOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly onStep?: (step: Step) => void;
   readonly onTrouble?: (line: string) => void;
+  /** Runs before any process of the platform does. */
+  readonly beforeWork?: (servers: Servers) => Promise<void>;
   /** Runs once workers work and before the gateway opens, with the addresses of the servers. */
   readonly prepare?: (running: Servers) => Promise<void>;
 }
@@ -107,11 +109,11 @@ export async function launch(options: LaunchOptions): Promise<RunningPlatform> {
       await Promise.all([...processes.values()].map((child) => child.stop()));
     });
 
+    await options.beforeWork?.(servers);
     const remote = await timed(onStep, 'subgraphs', () =>
       options.shape === 'distributed' ? openSubgraphs(open) : openWorkers(open),
     );
-    const { prepare } = options;
-    if (prepare) await prepare(servers);
+    await options.prepare?.(servers);
     const url = await timed(onStep, 'gateway', async () => {
       const gateway = open('gateway', 'gateway/src/server.ts', {
         PORT: String(options.port),

@@ -1,6 +1,17 @@
 import type { Servers, Step } from './launch.ts';
 
-/** Makes the demo world where there is none, and says so; a world cut short by a kill is made anew. */
+/**
+ * Drops a demo world that a kill cut short, so that it is made anew. Comes before any process of the
+ * platform, since it takes the indexes with it.
+ */
+export async function dropHalfWorld(servers: Servers): Promise<void> {
+  const { worldState } = await import('@vitrine/demo/seed/world-state');
+  if ((await worldState(servers)) !== 'making') return;
+  const { dropPlatform } = await import('@vitrine/demo/seed/drop-platform');
+  await dropPlatform(servers);
+}
+
+/** Makes the demo world where there is none, and says what was made. */
 export async function seedIfEmpty(servers: Servers, onStep: (step: Step) => void): Promise<void> {
   const { worldState } = await import('@vitrine/demo/seed/world-state');
   if ((await worldState(servers)) === 'complete') return;

@@ -3,7 +3,7 @@ import { launchOptionsOf, readArgs } from './args.ts';
 import { type Child, startChild } from './child.ts';
 import { launch, type RunningPlatform } from './launch.ts';
 import { printReady, printStep, printTrouble } from './print.ts';
-import { seedIfEmpty } from './seed-if-empty.ts';
+import { dropHalfWorld, seedIfEmpty } from './seed-if-empty.ts';
 import { watchSources } from './watch.ts';
 
 /* `npm start`: everything on one machine, until Ctrl-C. */
@@ -34,7 +34,9 @@ try {
     shape: args.shape,
     onStep: printStep,
     onTrouble: (line) => !isEnding && printTrouble(line),
-    ...(args.hasDemo ? { prepare: (servers) => seedIfEmpty(servers, printStep) } : {}),
+    ...(args.hasDemo
+      ? { beforeWork: dropHalfWorld, prepare: (servers) => seedIfEmpty(servers, printStep) }
+      : {}),
   });
 } catch (error) {
   printTrouble(error instanceof Error ? error.message : String(error));

@@ -2,16 +2,17 @@ import { Resvg } from '@resvg/resvg-js';
 
 /** One shape a category, in a box of 100 by 100; drawn with strokes, so that it reads at any size. */
 const SHAPES: Readonly<Record<string, string>> = {
-  'womens-shoes': '<path d="M22 30v30c0 6 4 8 10 8h44c4 0 4-10-4-13L50 47V30zM22 60h56"/>',
-  bags: '<path d="M25 42h50l5 40H20zM38 42V32a12 12 0 0 1 24 0v10"/>',
+  boots: '<path d="M22 30v30c0 6 4 8 10 8h44c4 0 4-10-4-13L50 47V30zM22 60h56"/>',
+  handbags: '<path d="M25 42h50l5 40H20zM38 42V32a12 12 0 0 1 24 0v10"/>',
   skincare: '<path d="M38 40h24v42H38zM44 40V30h12v10M50 30v-8h12"/>',
   makeup: '<path d="M40 52h20v32H40zM43 52V34l14-12v30"/>',
-  kitchenware: '<circle cx="42" cy="50" r="24"/><path d="M64 42l24-14"/>',
-  'home-decor': '<path d="M40 20h20c-2 14 14 22 14 38S62 84 50 84 26 74 26 58s16-24 14-38z"/>',
-  'phone-accessories': '<rect x="33" y="16" width="34" height="68" rx="7"/><path d="M44 24h12"/>',
-  audio:
+  cookware: '<circle cx="42" cy="50" r="24"/><path d="M64 42l24-14"/>',
+  decor: '<path d="M40 20h20c-2 14 14 22 14 38S62 84 50 84 26 74 26 58s16-24 14-38z"/>',
+  chargers: '<rect x="33" y="16" width="34" height="68" rx="7"/><path d="M44 24h12"/>',
+  headphones:
     '<path d="M22 58V50a28 28 0 0 1 56 0v8"/><rect x="16" y="56" width="14" height="24" rx="6"/><rect x="70" y="56" width="14" height="24" rx="6"/>',
-  toys: '<rect x="20" y="52" width="28" height="28"/><rect x="52" y="52" width="28" height="28"/><path d="M50 20l16 28H34z"/>',
+  'building-sets':
+    '<rect x="20" y="52" width="28" height="28"/><rect x="52" y="52" width="28" height="28"/><path d="M50 20l16 28H34z"/>',
   fitness: '<path d="M30 50h40M22 34v32M30 30v40M70 30v40M78 34v32"/>',
 };
 

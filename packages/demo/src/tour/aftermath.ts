@@ -9,7 +9,7 @@ import type { Story } from './story.ts';
 export const commissionsOf = async (host: DemoSession): Promise<Data> =>
   (await host.client.run(operations.COMMISSIONS)).viewer.creator;
 
-async function creatorEarns(
+export async function creatorEarns(
   story: Story,
   host: DemoSession,
   { productId }: Bought,

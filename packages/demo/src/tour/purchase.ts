@@ -101,7 +101,7 @@ export const stockOf = async (
   );
 };
 
-async function stockFalls(
+export async function stockFalls(
   story: Story,
   buyer: DemoSession,
   { productId, variantId }: Bought,

@@ -1,0 +1,131 @@
+import { seedAccounts } from '@vitrine/accounts/seed';
+import { seedAffiliate } from '@vitrine/affiliate/seed';
+import { seedProducts } from '@vitrine/catalog/seed';
+import { seedHistory } from '@vitrine/discovery/seed';
+import { seedStock } from '@vitrine/logistics/seed';
+import { seedBuyers } from '@vitrine/orders/seed';
+import { readEnv } from '@vitrine/platform/env';
+import { openLogger } from '@vitrine/platform/logger';
+import { settled } from '@vitrine/platform/quiescence';
+import { openServices, type Services } from '@vitrine/platform/services';
+import { type SubgraphName, subgraphNames } from '@vitrine/platform/subgraph';
+import { seedShops } from '@vitrine/shops/seed';
+import { seedSocial } from '@vitrine/social/seed';
+import { drawPictures } from '../pictures/pictures.ts';
+import { DEMO_PASSWORD } from '../world/people.ts';
+import { DEMO_SIZE, makeWorld, type World, type WorldSize } from '../world/world.ts';
+import type { PlatformAddress } from './drop-platform.ts';
+import { markWorld } from './world-state.ts';
+
+export interface SeedOptions extends PlatformAddress {
+  readonly mediaDir: string;
+  /** Where clients reach the gateway; pictures are addressed by it. */
+  readonly publicUrl: string | null;
+  readonly size?: WorldSize;
+}
+
+const SEED = 20_260_101;
+
+/**
+ * Writes the demo world and waits until every subgraph has worked the facts that follow from it.
+ * Workers must be running, and the databases empty. Answers what was made.
+ */
+export async function seedDemo(options: SeedOptions): Promise<string> {
+  const { mongoUrl, redisUrl, namespace, mediaDir, publicUrl, size = DEMO_SIZE } = options;
+  await markWorld(options, 'making');
+  const world = makeWorld({
+    seed: SEED,
+    now: new Date(),
+    mediaUrl: new URL('/media', publicUrl ?? 'http://localhost:4000').href,
+    size,
+  });
+
+  const env = { ...readEnv(), NAMESPACE: namespace };
+  const logger = openLogger({ LOG_LEVEL: 'warn' }, 'demo');
+  const all = await Promise.all(
+    subgraphNames.map((name) => openServices(name, { env, logger, mongoUrl, redisUrl })),
+  );
+  try {
+    await Promise.all([writeWorld(world, all), drawPictures(world, mediaDir)]);
+    await settled(all);
+  } finally {
+    await Promise.all(all.map((services) => services.close()));
+  }
+  await markWorld(options, 'complete');
+  return [
+    `${world.shops.length} shops`,
+    `${world.products.length} products`,
+    `${world.creators.length} creators`,
+    `${world.rooms.length} rooms`,
+    `${world.buyers.length} buyers`,
+    `${world.history.length} events`,
+  ].join(', ');
+}
+
+async function writeWorld(world: World, all: readonly Services[]): Promise<void> {
+  const of = (name: SubgraphName): Services => {
+    const services = all.find(({ subgraph }) => subgraph === name);
+    if (!services) throw new Error(`no services for ${name}`);
+    return services;
+  };
+  const { operator, owners, creatorPeople, buyers, shops, products, stock } = world;
+  const membershipsOf = (userId: string) =>
+    shops
+      .filter(({ ownerUserId }) => ownerUserId === userId)
+      .map(({ shopId }) => ({ shopId, role: 'OWNER' as const }));
+
+  await Promise.all([
+    seedAccounts(
+      of('accounts'),
+      [operator, ...owners, ...creatorPeople, ...buyers].map((person) => ({
+        ...person,
+        memberships: membershipsOf(person.userId),
+      })),
+      { password: DEMO_PASSWORD },
+    ),
+    seedShops(of('shops'), shops),
+    seedProducts(of('catalog'), products),
+    seedStock(of('logistics'), {
+      warehouses: shops.map(({ warehouseId, shopId, market, name }) => ({
+        warehouseId,
+        shopId,
+        market,
+        name,
+      })),
+      levels: products.flatMap(({ productId, shopId, variants }) =>
+        variants.map(({ variantId, weightGrams }) => ({
+          variantId,
+          productId,
+          shopId,
+          warehouseId: shops.find((shop) => shop.shopId === shopId)?.warehouseId ?? '',
+          weightGrams,
+          onHand: stock.get(variantId) ?? 0,
+        })),
+      ),
+    }),
+    seedBuyers(
+      of('orders'),
+      world.addresses.map(({ addressId, userId, market }) => ({
+        addressId,
+        userId,
+        market,
+        displayName: buyers.find((buyer) => buyer.userId === userId)?.displayName ?? '',
+      })),
+    ),
+    seedSocial(of('social'), {
+      rooms: world.rooms,
+      videos: world.videos,
+      follows: world.follows,
+    }),
+    seedAffiliate(of('affiliate'), {
+      creators: world.creators.map(({ market, ...creator }) => ({ ...creator, markets: [market] })),
+      collaborations: world.collaborations,
+      partnerships: world.collaborations.flatMap(({ collaborationId, creatorIds }) =>
+        creatorIds.map((creatorId) => ({ collaborationId, creatorId })),
+      ),
+      // Partners before the first live room sold anything.
+      since: new Date(Date.UTC(2026, 0, 1)),
+    }),
+  ]);
+  await seedHistory(of('discovery'), world.history);
+}
