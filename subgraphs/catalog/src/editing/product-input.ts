@@ -93,11 +93,18 @@ const BOUNDS = {
 /** Larger amounts could not be sorted exactly by every client, and nothing costs so much. */
 const LARGEST_MINOR = BigInt(Number.MAX_SAFE_INTEGER);
 
+/** In code units: a family emoji has eleven. */
+const LONGEST_CHARACTER = 16;
+
 type Path = readonly (string | number)[];
 type Report = (code: string, message: string, path: Path) => void;
 
+/** Counts characters only where their number is in doubt, so that a huge text costs nothing. */
+const isLongerThan = (text: string, most: number): boolean =>
+  text.length > most && (text.length > most * LONGEST_CHARACTER || lengthOf(text) > most);
+
 function checkText(report: Report, text: string, longest: number, path: Path): void {
-  if (lengthOf(text) > longest) report('TEXT_TOO_LONG', `At most ${longest} characters.`, path);
+  if (isLongerThan(text, longest)) report('TEXT_TOO_LONG', `At most ${longest} characters.`, path);
   if (hasControlCharacters(text)) {
     report('CONTROL_CHARACTERS', 'Control characters are not allowed.', path);
   }
