@@ -1,0 +1,4 @@
+import { runServer } from '@vitrine/platform/run';
+import { social } from './index.ts';
+
+await runServer(social);

@@ -1,0 +1,4 @@
+import { runWorker } from '@vitrine/platform/run';
+import { social } from './index.ts';
+
+await runWorker(social);
