@@ -1,0 +1,21 @@
+import { buildSchema } from '@vitrine/platform/schema';
+import { defineSubgraph } from '@vitrine/platform/subgraph';
+import { applicationModel } from './applications/application.model.ts';
+import { applicationResolvers } from './applications/application.resolvers.ts';
+import { openContext } from './context.ts';
+import { marketResolvers } from './markets/market.resolvers.ts';
+import { shopModel } from './shops/shop.model.ts';
+import { shopResolvers } from './shops/shop.resolvers.ts';
+
+/** Where the platform trades, who may sell there, and how one becomes a seller. */
+export const shops = defineSubgraph({
+  name: 'shops',
+  schema: buildSchema(import.meta.dirname, [marketResolvers, shopResolvers, applicationResolvers]),
+  models: ({ db }) => {
+    shopModel(db);
+    applicationModel(db);
+  },
+  open: openContext,
+  // Nothing to work: shops learns nothing from others, and its own facts are the relay's affair.
+  work: () => [],
+});

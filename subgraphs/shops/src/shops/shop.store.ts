@@ -1,0 +1,62 @@
+import { shopOpened } from '@vitrine/events/shops';
+import type { Transaction } from '@vitrine/platform/outbox/transact';
+import { after, type Order, type Page, sortOf } from '@vitrine/platform/pages';
+import type { Services } from '@vitrine/platform/services';
+import { type ShopRow, shopModel, toRow, toShop } from './shop.model.ts';
+import type { Shop, Shops } from './shop.ts';
+
+const ORDER: Order = { openedAt: -1, _id: -1 };
+
+export interface ShopFilter {
+  readonly market: string;
+  readonly openedFrom: Date | null;
+}
+
+export interface ShopStore extends Shops {
+  /** A page and one more, newest first. */
+  list(filter: ShopFilter, page: Page): Promise<readonly Shop[]>;
+  /** Opens shops within the transaction that decided it, and tells other subgraphs. */
+  open(shops: readonly Shop[], tx: Transaction): Promise<void>;
+}
+
+export function shopStore({ db }: Pick<Services, 'db'>): ShopStore {
+  const shops = shopModel(db);
+  return {
+    async findMany(ids) {
+      const rows = await shops.find({ _id: { $in: ids } }).lean<ShopRow[]>();
+      return rows.map(toShop);
+    },
+    async save({ id, name, description, version }) {
+      const saved = await shops.updateOne(
+        { _id: id, version: version - 1 },
+        { $set: { name, description, version } },
+      );
+      return saved.modifiedCount === 1;
+    },
+    async list({ market, openedFrom }, page) {
+      const rows = await shops
+        .find({
+          market,
+          state: 'OPEN',
+          $and: [
+            openedFrom ? { openedAt: { $gte: openedFrom } } : {},
+            after(ORDER, page, ['openedAt']),
+          ],
+        })
+        .sort(sortOf(ORDER, page))
+        .limit(page.size + 1)
+        .lean<ShopRow[]>();
+      return rows.map(toShop);
+    },
+    async open(opened, tx) {
+      await shops.insertMany(opened.map(toRow), { session: tx.session });
+      for (const { id, ownerUserId, name, market, currencyCode, version } of opened) {
+        tx.emit(shopOpened, {
+          aggregateId: id,
+          aggregateVersion: version,
+          payload: { shopId: id, ownerUserId, name, market, currencyCode },
+        });
+      }
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import { runWorker } from '@vitrine/platform/run';
+import { shops } from './index.ts';
+
+await runWorker(shops);
