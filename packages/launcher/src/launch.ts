@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startLocalServices } from '@vitrine/local-services/local-services';
+import { freePort } from '@vitrine/local-services/supervisor/free-port';
 import { type SubgraphName, subgraphNames } from '@vitrine/platform/subgraph';
 import { type Child, startChild } from './child.ts';
 import { secretsOf } from './secrets.ts';
@@ -40,8 +41,8 @@ export interface Servers {
   readonly redisUrl: string;
   readonly namespace: string;
   readonly mediaDir: string;
-  /** Where clients will reach the gateway; null while a free port is yet to be chosen. */
-  readonly publicUrl: string | null;
+  /** Where clients will reach the gateway, such as `http://localhost:4000`. */
+  readonly publicUrl: string;
   /** The environment every process of the platform shares. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -49,6 +50,8 @@ export interface Servers {
 export interface RunningPlatform extends Servers {
   /** Such as `http://localhost:4000/graphql`. */
   readonly url: string;
+  /** Where each remote subgraph serves; empty in the in-process shape. */
+  readonly subgraphUrls: Readonly<Record<string, string>>;
   /** A process by name: `gateway`, `workers`, or in the distributed shape `catalog.server`, `catalog.worker`. */
   process(name: string): Child;
   readonly processes: readonly Child[];
@@ -76,12 +79,14 @@ export async function launch(options: LaunchOptions): Promise<RunningPlatform> {
       report: onStep,
     });
     started.push(() => local.stop());
+    // Chosen here, so that a process that is started again is found where it was.
+    const port = options.port === 0 ? await freePort() : options.port;
     const servers: Servers = {
       mongoUrl: local.mongoUrl,
       redisUrl: local.redisUrl,
       namespace,
       mediaDir: join(dataDir, 'media'),
-      publicUrl: options.port === 0 ? null : `http://localhost:${options.port}`,
+      publicUrl: `http://localhost:${port}`,
       env: {
         MONGODB_URL: local.mongoUrl,
         REDIS_URL: local.redisUrl,
@@ -116,16 +121,19 @@ export async function launch(options: LaunchOptions): Promise<RunningPlatform> {
     await options.prepare?.(servers);
     const url = await timed(onStep, 'gateway', async () => {
       const gateway = open('gateway', 'gateway/src/server.ts', {
-        PORT: String(options.port),
-        SUBGRAPH_URLS: remote.urls,
+        PORT: String(port),
+        SUBGRAPH_URLS: Object.entries(remote.urls)
+          .map(([name, address]) => `${name}=${address}`)
+          .join(','),
       });
       const address = await gateway.ready();
-      return { urls: '', detail: address, address };
+      return { detail: address };
     });
 
     return {
       ...servers,
-      url: url.address.replace('127.0.0.1', 'localhost'),
+      url: url.detail.replace('127.0.0.1', 'localhost'),
+      subgraphUrls: remote.urls,
       processes: [...processes.values()],
       process(name) {
         const child = processes.get(name);
@@ -141,8 +149,8 @@ export async function launch(options: LaunchOptions): Promise<RunningPlatform> {
 }
 
 interface Opened {
-  /** For the gateway: `name=url` pairs of remote subgraphs. */
-  readonly urls: string;
+  /** Address by name of the subgraphs that the gateway reaches over HTTP. */
+  readonly urls: Readonly<Record<string, string>>;
   readonly detail: string;
 }
 
@@ -152,21 +160,23 @@ type Open = (name: string, module: string, env: Readonly<Record<string, string>>
 async function openWorkers(open: Open): Promise<Opened> {
   await open('workers', 'packages/launcher/src/all-workers.ts', {}).ready();
   return {
-    urls: '',
+    urls: {},
     detail: `${subgraphNames.length} in the gateway, their workers in one process`,
   };
 }
 
 /** Every subgraph and every worker as its own process. */
 async function openSubgraphs(open: Open): Promise<Opened> {
-  const start = async (name: SubgraphName): Promise<string> => {
-    const server = open(`${name}.server`, `subgraphs/${name}/src/server.ts`, { PORT: '0' });
+  const start = async (name: SubgraphName): Promise<[string, string]> => {
+    const server = open(`${name}.server`, `subgraphs/${name}/src/server.ts`, {
+      PORT: String(await freePort()),
+    });
     const worker = open(`${name}.worker`, `subgraphs/${name}/src/worker.ts`, {});
     const [url] = await Promise.all([server.ready(), worker.ready()]);
-    return `${name}=${url}`;
+    return [name, url];
   };
   const urls = await Promise.all(subgraphNames.map(start));
-  return { urls: urls.join(','), detail: `${subgraphNames.length} servers and workers` };
+  return { urls: Object.fromEntries(urls), detail: `${subgraphNames.length} servers and workers` };
 }
 
 async function timed<Result extends { readonly detail: string }>(

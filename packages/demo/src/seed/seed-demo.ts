@@ -20,11 +20,12 @@ import { markWorld } from './world-state.ts';
 export interface SeedOptions extends PlatformAddress {
   readonly mediaDir: string;
   /** Where clients reach the gateway; pictures are addressed by it. */
-  readonly publicUrl: string | null;
+  readonly publicUrl: string;
   readonly size?: WorldSize;
 }
 
-const SEED = 20_260_101;
+/** The demo is always the same world. */
+export const DEMO_SEED = 20_260_101;
 
 /**
  * Writes the demo world and waits until every subgraph has worked the facts that follow from it.
@@ -34,9 +35,9 @@ export async function seedDemo(options: SeedOptions): Promise<string> {
   const { mongoUrl, redisUrl, namespace, mediaDir, publicUrl, size = DEMO_SIZE } = options;
   await markWorld(options, 'making');
   const world = makeWorld({
-    seed: SEED,
+    seed: DEMO_SEED,
     now: new Date(),
-    mediaUrl: new URL('/media', publicUrl ?? 'http://localhost:4000').href,
+    mediaUrl: new URL('/media', publicUrl).href,
     size,
   });
 
