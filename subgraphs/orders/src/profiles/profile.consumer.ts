@@ -1,0 +1,20 @@
+import { startConsumer } from '@vitrine/platform/outbox/consumer';
+import type { Services } from '@vitrine/platform/services';
+import type { Closable } from '@vitrine/platform/shutdown';
+import { profileStore } from './profile.store.ts';
+
+/** Keeps the names that buyers' aliases are made of. */
+export function profileConsumer(services: Services): Closable {
+  const profiles = profileStore(services.db);
+  return startConsumer(services, 'orders.profiles', {
+    'accounts.profile-changed': ({ payload, aggregateVersion }, tx) =>
+      profiles.project(
+        {
+          _id: payload.userId,
+          displayName: payload.displayName,
+          version: aggregateVersion,
+        },
+        tx,
+      ),
+  });
+}

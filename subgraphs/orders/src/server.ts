@@ -1,0 +1,4 @@
+import { runServer } from '@vitrine/platform/run';
+import { orders } from './index.ts';
+
+await runServer(orders);

@@ -1,0 +1,4 @@
+import { runWorker } from '@vitrine/platform/run';
+import { orders } from './index.ts';
+
+await runWorker(orders);
