@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Resolvers } from '../generated.ts';
-import { bestFor } from '../products/language.ts';
+import { bestFor } from '../localisation/language.ts';
 
 export const categoryResolvers: Resolvers = {
   Query: {

@@ -1,5 +1,5 @@
 import { hasControlCharacters, lengthOf } from '@vitrine/kernel/text';
-import { bestFor } from '../products/language.ts';
+import { bestFor } from '../localisation/language.ts';
 import type { ProductContent, ProductText } from '../products/product.ts';
 import type { MarketRule } from './market-rule.ts';
 import { type Problem, problem } from './problem.ts';

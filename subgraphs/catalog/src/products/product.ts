@@ -1,6 +1,6 @@
 import type { Money } from '@vitrine/kernel/money';
 import type { Outcome } from '@vitrine/kernel/outcome';
-import { bestFor } from './language.ts';
+import { bestFor } from '../localisation/language.ts';
 import type { ProductState } from './product-state.ts';
 
 export interface ProductText {
