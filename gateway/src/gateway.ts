@@ -57,26 +57,27 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const protocol = liveProtocol({ engine, readOperation, authenticate, logger });
   const sockets = serveSockets(app.server, protocol, logger);
-  await app.listen({ port, host });
-
-  const address = app.server.address();
-  const actualPort = typeof address === 'object' && address ? address.port : port;
   // Closed from the last to the first.
   const parts: Closable[] = [
-    ...[...sources.values()],
+    ...sources.values(),
     { close: () => apollo.stop() },
     { close: () => app.close() },
     { close: async () => streams.close() },
     sockets,
   ];
-  return {
-    url: `http://${host}:${actualPort}`,
-    port: actualPort,
-    async close() {
-      await closeAll(parts, logger, env.SHUTDOWN_SECONDS * 1_000);
-      app.server.closeAllConnections();
-    },
+  const close = async (): Promise<void> => {
+    await closeAll(parts, logger, env.SHUTDOWN_SECONDS * 1_000);
+    app.server.closeAllConnections();
   };
+  try {
+    await app.listen({ port, host });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const address = app.server.address();
+  const actualPort = typeof address === 'object' && address ? address.port : port;
+  return { url: `http://${host}:${actualPort}`, port: actualPort, close };
 }
 
 /** All local subgraphs share the servers of the first. */

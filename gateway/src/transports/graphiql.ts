@@ -7,31 +7,34 @@ import { getStaticFile } from 'ruru/static';
 const STATIC_PATH = '/graphiql/';
 const examples = join(import.meta.dirname, '..', 'examples');
 
-/** The example operations in the order of their file names, as one document with many operations. */
-export const exampleDocument = (): string =>
+interface Example {
+  readonly query: string;
+  /** From a comment such as `# Variables: { "market": "GB" }`. */
+  readonly variables?: string;
+}
+
+/** The example operations in the order of their file names. */
+export const exampleTabs = (): readonly Example[] =>
   readdirSync(examples)
     .filter((file) => file.endsWith('.graphql'))
     .toSorted()
-    .map((file) => readFileSync(join(examples, file), 'utf8').trim())
-    .join('\n\n');
+    .map((file) => {
+      const query = readFileSync(join(examples, file), 'utf8').trim();
+      const variables = /^# Variables: (\{.*\})$/m.exec(query)?.[1];
+      return variables === undefined ? { query } : { query, variables };
+    });
 
 /** GraphiQL at `/`, wholly from this server: it works where the internet is away. */
 export function graphiqlRoutes(app: FastifyInstance): void {
-  const settings = JSON.stringify({ defaultQuery: exampleDocument() }).replaceAll('<', '\\u003c');
+  const settings = JSON.stringify({ defaultTabs: exampleTabs() }).replaceAll('<', '\\u003c');
   const page = ruruHTML({
     staticPath: STATIC_PATH,
     endpoint: '/graphql',
     htmlParts: {
       titleTag: '<title>Vitrine</title>',
-      // The page knows its own address better than we do behind a proxy.
+      // Settings that the page hands on to GraphiQL and that its own configuration does not name.
       configScript: (original) =>
-        original.replace(
-          '</script>',
-          () => `Object.assign(RURU_CONFIG, ${settings}, {
-            subscriptionEndpoint: location.origin.replace(/^http/, 'ws') + '/graphql',
-          });
-          </script>`,
-        ),
+        original.replace('</script>', () => `Object.assign(RURU_CONFIG, ${settings});\n</script>`),
     },
   });
   app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(page));

@@ -1,0 +1,23 @@
+import { parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { exampleTabs } from './graphiql.ts';
+
+test('every example is one named operation, with variables where it needs some', () => {
+  const tabs = exampleTabs();
+  expect(tabs.length).toBeGreaterThan(1);
+  for (const { query, variables } of tabs) {
+    const operations = parse(query).definitions.flatMap((definition) =>
+      definition.kind === 'OperationDefinition' ? [definition] : [],
+    );
+    expect(operations).toHaveLength(1);
+    expect(operations[0]?.name?.value).toMatch(/^[A-Z]/);
+    const required = (operations[0]?.variableDefinitions ?? [])
+      .filter(({ type }) => type.kind === 'NonNullType')
+      .map(({ variable }) => variable.name.value);
+    expect(Object.keys(JSON.parse(variables ?? '{}'))).toEqual(expect.arrayContaining(required));
+  }
+});
+
+test('the first example runs as it is', () => {
+  expect(exampleTabs()[0]?.query).not.toContain('$');
+});
