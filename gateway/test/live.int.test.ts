@@ -229,6 +229,26 @@ test('two hundred guests of a room see the same events in the same order', async
   for (const { received } of subscribers) expect(received).toEqual(expected);
 });
 
+test('the metrics tell of open sockets and running subscriptions, and forget them', async () => {
+  const room = aRoom();
+  const running = await runGateway(room.parts, { shape: 'in process' });
+  const told = async () => {
+    const text = await (await fetch(`${running.gateway.url}/metrics`)).text();
+    const value = (name: string) =>
+      Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
+    return [
+      value('vitrine_gateway_open_sockets'),
+      value('vitrine_gateway_active_subscriptions{transport="ws"}'),
+    ];
+  };
+  await expect.poll(told).toEqual([0, 0]);
+  const client = running.socket();
+  const subscribers = [overWebSocket(client, subscription), overWebSocket(client, subscription)];
+  await expect.poll(told).toEqual([1, 2]);
+  for (const { leave } of subscribers) leave();
+  await expect.poll(told).toEqual([0, 0]);
+});
+
 describe('when a remote subgraph ends', () => {
   test.for(transports)(
     'a subscription over %s breaks with an error that names it',

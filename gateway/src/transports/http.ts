@@ -1,11 +1,9 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { Logger } from '@vitrine/platform/logger';
-import { languagesOf } from '@vitrine/platform/request';
-import type { RequestScope } from '@vitrine/platform/subgraph';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Session } from '../authentication.ts';
+import { scopeOf } from '../context.ts';
 import { type Observation, observe } from '../observation.ts';
 import type { HttpContext } from './apollo.ts';
 import { type EventStreams, wantsEventStream } from './event-stream.ts';
@@ -16,12 +14,6 @@ export interface GraphqlRoute {
   readonly authenticate: (authorization: string | undefined) => Promise<Session>;
   readonly logger: Logger;
 }
-
-export const scopeOf = (
-  { viewer }: Session,
-  headers: IncomingHttpHeaders,
-  requestId: string,
-): RequestScope => ({ viewer, requestId, languages: languagesOf(headers['accept-language']) });
 
 /** `/graphql`: one answer, or a stream of them where the client accepts `text/event-stream`. */
 export function graphqlRoute(

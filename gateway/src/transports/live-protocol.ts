@@ -4,11 +4,11 @@ import type { Logger } from '@vitrine/platform/logger';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { makeServer } from 'graphql-ws';
 import type { Session } from '../authentication.ts';
+import { scopeOf } from '../context.ts';
 import { gatewayError, isIntended, shownError } from '../errors.ts';
 import type { Engine } from '../execution/engine.ts';
 import type { PlanRequest } from '../execution/execute-plan.ts';
 import type { operationReader } from '../execution/operations.ts';
-import { scopeOf } from './http.ts';
 import { runLive } from './live.ts';
 
 /** What a connection brings with it. */
