@@ -1,0 +1,4 @@
+import { runServer } from '@vitrine/platform/run';
+import { discovery } from './index.ts';
+
+await runServer(discovery);
