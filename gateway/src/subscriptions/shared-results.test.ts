@@ -79,3 +79,19 @@ test('an event remembers a bounded number of results and answers all', async () 
   }
   expect(count.runs).toBe(20 + 12);
 });
+
+test('a replay a while later is computed anew, once', async () => {
+  let now = 0;
+  const { count, compute } = counting();
+  const results = sharedResults<object>(() => now);
+  const event = {};
+  await results.of(event, 'guest', compute);
+  now = 999;
+  await results.of(event, 'guest', compute);
+  expect(count.runs).toBe(1);
+
+  now = 1_000;
+  await results.of(event, 'guest', compute);
+  await results.of(event, 'guest', compute);
+  expect(count.runs).toBe(2);
+});

@@ -19,14 +19,23 @@ export interface SharedResults<Result> {
 /** Variables are the clients' to choose; an event remembers results for this many of them. */
 const MAX_KEYS = 8;
 
+/** Long enough to reach every socket, short enough that a replay reads other subgraphs anew. */
+const SHARED_MS = 1_000;
+
 /**
  * Executes once per event and kind of subscriber. It goes by the identity of the event, which a
  * subgraph in this process hands to all readers of a room. So every subscriber keeps an upstream of
  * its own, with the history and the place to resume from that are its own, and still the work for
- * an event is done once. Kept as long as the event itself is.
+ * an event is done once.
  */
-export function sharedResults<Result>(): SharedResults<Result> {
-  const known = new WeakMap<object, Map<string, Promise<Result>>>();
+export function sharedResults<Result>(
+  now: () => number = () => performance.now(),
+): SharedResults<Result> {
+  interface Shared {
+    readonly result: Promise<Result>;
+    readonly until: number;
+  }
+  const known = new WeakMap<object, Map<string, Shared>>();
   return {
     of(event, key, compute) {
       if (key === null || typeof event !== 'object' || event === null) return compute();
@@ -36,9 +45,11 @@ export function sharedResults<Result>(): SharedResults<Result> {
         known.set(event, results);
       }
       const shared = results.get(key);
-      if (shared) return shared;
+      if (shared && shared.until > now()) return shared.result;
       const result = compute();
-      if (results.size < MAX_KEYS) results.set(key, result);
+      if (shared || results.size < MAX_KEYS) {
+        results.set(key, { result, until: now() + SHARED_MS });
+      }
       return result;
     },
   };
