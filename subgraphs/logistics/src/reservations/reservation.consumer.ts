@@ -4,8 +4,8 @@ import { packageStore } from '../packages/package.store.ts';
 import { reservationStore } from './reservation.store.ts';
 
 /**
- * Facts on one hot SKU exclude each other, and each conflict costs a repeated transaction; more at
- * a time than this makes them slower together, fewer leaves other SKUs waiting.
+ * Facts on one hot SKU exclude each other, and each conflict costs a repeated transaction. Measured
+ * with 300 requests on two cores: two at a time worked 90 a second on one SKU, one 40 to 60, four 35.
  */
 const CONCURRENCY = 2;
 

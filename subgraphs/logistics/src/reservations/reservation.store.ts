@@ -107,12 +107,13 @@ export function reservationStore(services: Services): ReservationStore {
       if (next.state !== 'HELD') return;
       const expiresAt = expiryIn(market, services.clock());
       await write(tx, checkoutId, next, expiresAt);
-      await ledger.move(tx, movements);
       await setTimer(services, tx, {
         kind: RESERVATION_EXPIRY,
         key: checkoutId,
         dueAt: plus(expiresAt, GRACE_MS),
       });
+      // Last, since it locks what everybody wants.
+      await ledger.move(tx, movements);
       const { reservationId } = next;
       tx.emit(stockReserved, {
         ...about,

@@ -17,6 +17,11 @@ export interface StockPlace {
 export interface StockLedger {
   /** Makes an empty level, unless there is one. */
   open(tx: Transaction, place: StockPlace): Promise<void>;
+  /** Makes many filled levels of variants that lie nowhere yet; throws where one does. */
+  fill(
+    tx: Transaction,
+    filled: readonly (StockPlace & { readonly onHand: number })[],
+  ): Promise<void>;
   /**
    * One conditional atomic write per level: the database itself refuses what would fall below zero.
    * Such a refusal throws, which undoes the transaction: it was decided on what is no longer so.
@@ -56,10 +61,9 @@ export function stockLedger({ db, clock }: Pick<Services, 'db' | 'clock'>): Stoc
 
   /** Levels cross zero rarely, so this second document is no second hot spot. */
   async function count(tx: Transaction, level: StockLevelRow, change: 1 | -1): Promise<void> {
-    const { variantId, productId, shopId } = level;
     const row = await availabilities
       .findOneAndUpdate(
-        { _id: variantId },
+        { _id: level.variantId },
         { $inc: { stockedWarehouses: change, version: 1 } },
         { session: tx.session, upsert: true, returnDocument: 'after' },
       )
@@ -67,11 +71,7 @@ export function stockLedger({ db, clock }: Pick<Services, 'db' | 'clock'>): Stoc
     const stocked = row?.stockedWarehouses;
     const isNews = change === 1 ? stocked === 1 : stocked === 0;
     if (!row || !isNews) return;
-    tx.emit(availabilityChanged, {
-      aggregateId: variantId,
-      aggregateVersion: row.version,
-      payload: { variantId, productId, shopId, isAvailable: change === 1 },
-    });
+    announce(tx, level, { version: row.version, isAvailable: change === 1 });
   }
 
   return {
@@ -84,8 +84,47 @@ export function stockLedger({ db, clock }: Pick<Services, 'db' | 'clock'>): Stoc
       );
     },
 
+    async fill(tx, filled) {
+      const { session } = tx;
+      const updatedAt = clock();
+      await levels.insertMany(
+        filled.map((level) => ({
+          _id: levelKey(level),
+          ...level,
+          reserved: 0,
+          available: level.onHand,
+          version: 1,
+          updatedAt,
+        })),
+        { session },
+      );
+      const stocked = Map.groupBy(
+        filled.filter(({ onHand }) => onHand > 0),
+        ({ variantId }) => variantId,
+      );
+      await availabilities.insertMany(
+        [...stocked].map(([_id, own]) => ({ _id, stockedWarehouses: own.length, version: 1 })),
+        { session },
+      );
+      for (const [first] of stocked.values()) {
+        if (first) announce(tx, first, { version: 1, isAvailable: true });
+      }
+    },
+
     async move(tx, movements) {
       for (const movement of inLockOrder(movements)) await moveOne(tx, movement);
     },
   };
+}
+
+function announce(
+  tx: Transaction,
+  { variantId, productId, shopId }: Omit<StockPlace, 'warehouseId' | 'market'>,
+  { version, isAvailable }: { readonly version: number; readonly isAvailable: boolean },
+): void {
+  tx.emit(availabilityChanged, {
+    aggregateId: variantId,
+    aggregateVersion: version,
+    payload: { variantId, productId, shopId, isAvailable },
+  });
 }

@@ -59,15 +59,13 @@ export function variantStore({ db }: Pick<Services, 'db'>): VariantStore {
     },
 
     async introduce({ session }, introduced) {
-      if (introduced.length === 0) return;
-      await variants.bulkWrite(
-        introduced.map(({ variantId, ...variant }) => ({
-          updateOne: {
-            filter: { _id: variantId },
-            update: { $setOnInsert: { ...variant, listingVersion: 0 } },
-            upsert: true,
-          },
-        })),
+      const ids = introduced.map(({ variantId }) => variantId);
+      const known = await variants.find({ _id: { $in: ids } }, { _id: 1 }, { session }).lean();
+      const isKnown = new Set(known.map(({ _id }) => _id));
+      await variants.insertMany(
+        introduced
+          .filter(({ variantId }) => !isKnown.has(variantId))
+          .map(({ variantId: _id, ...variant }) => ({ _id, ...variant, listingVersion: 0 })),
         { session },
       );
     },

@@ -7,7 +7,17 @@ export function startShopConsumer(services: Services) {
   const warehouses = warehouseStore(services);
   return startConsumer(services, 'logistics.shops', {
     'shops.shop-opened': async ({ payload }, tx) => {
-      await warehouses.openShop(tx, payload, { id: services.newId('whs'), name: 'Main warehouse' });
+      const { shopId, market } = payload;
+      await warehouses.openShop(tx, shopId, [
+        {
+          id: services.newId('whs'),
+          name: 'Main warehouse',
+          market,
+          kind: 'SELLER',
+          address: null,
+          isDefault: true,
+        },
+      ]);
     },
   });
 }

@@ -1,5 +1,5 @@
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { KnownShop, Warehouse, WarehouseAddress } from './warehouse.ts';
+import type { Warehouse, WarehouseAddress } from './warehouse.ts';
 
 /** A warehouse as stored. */
 export interface WarehouseRow extends Omit<Warehouse, 'id'> {
@@ -44,7 +44,7 @@ export const toWarehouse = ({ _id: id, ...warehouse }: WarehouseRow): Warehouse 
 });
 
 /** An open shop as stored. */
-export interface ShopRow extends Omit<KnownShop, 'shopId'> {
+export interface ShopRow {
   readonly _id: string;
   /** Raised before a warehouse is added, so that two callers cannot pass the limit together. */
   readonly warehouseCount: number;
@@ -53,8 +53,6 @@ export interface ShopRow extends Omit<KnownShop, 'shopId'> {
 const shops = new Schema<ShopRow>(
   {
     _id: { type: String, required: true },
-    name: { type: String, required: true },
-    market: { type: String, required: true },
     warehouseCount: { type: Number, required: true },
   },
   { collection: 'shops', versionKey: false, strict: 'throw' },

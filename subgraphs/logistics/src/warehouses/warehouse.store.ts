@@ -5,7 +5,6 @@ import { after, type Order, type Page, sortOf } from '@vitrine/platform/pages';
 import type { Services } from '@vitrine/platform/services';
 import { shopModel, toWarehouse, type WarehouseRow, warehouseModel } from './warehouse.model.ts';
 import {
-  type KnownShop,
   MAX_WAREHOUSES,
   type Warehouse,
   type WarehouseRefusal,
@@ -16,12 +15,13 @@ export interface WarehouseStore extends Warehouses {
   findMany(ids: readonly string[]): Promise<Warehouse[]>;
   /** One row more than the page holds, where there is one. */
   pageOfShop(shopId: string, page: Page): Promise<Warehouse[]>;
-  /** Makes a shop known together with its first warehouse; does nothing for a known shop. */
+  /** Adds the first warehouses of a shop and makes it known; does nothing for a known shop. */
   openShop(
     tx: Transaction,
-    shop: KnownShop,
-    first: Pick<Warehouse, 'id' | 'name'>,
+    shopId: string,
+    first: readonly Omit<Warehouse, 'shopId'>[],
   ): Promise<boolean>;
+  /** Counts and adds one in the caller's transaction, which must fail when this refuses. */
   insert(tx: Transaction, warehouse: Warehouse): Promise<WarehouseRefusal | null>;
 }
 
@@ -84,22 +84,11 @@ export function warehouseStore(services: Services): WarehouseStore {
       return null;
     },
 
-    async openShop(tx, { shopId, name, market }, first) {
-      const { session } = tx;
+    async openShop({ session }, shopId, first) {
       if (await shops.exists({ _id: shopId }).session(session)) return false;
-      await shops.insertMany([{ _id: shopId, name, market, warehouseCount: 1 }], { session });
+      await shops.insertMany([{ _id: shopId, warehouseCount: first.length }], { session });
       await warehouses.insertMany(
-        [
-          {
-            _id: first.id,
-            shopId,
-            name: first.name,
-            market,
-            kind: 'SELLER',
-            address: null,
-            isDefault: true,
-          },
-        ],
+        first.map(({ id: _id, ...warehouse }) => ({ _id, shopId, ...warehouse })),
         { session },
       );
       return true;

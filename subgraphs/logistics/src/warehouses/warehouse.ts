@@ -27,13 +27,6 @@ export const MAX_WAREHOUSES = 100;
 
 export type WarehouseRefusal = 'NAME_TAKEN' | 'TOO_MANY_WAREHOUSES';
 
-/** A shop as logistics knows it: that it is open, and where it trades. */
-export interface KnownShop {
-  readonly shopId: string;
-  readonly name: string;
-  readonly market: string;
-}
-
 /** Where warehouses are kept. Implemented over MongoDB in `warehouse.store.ts`. */
 export interface Warehouses {
   knowsShop(shopId: string): Promise<boolean>;
