@@ -34,8 +34,13 @@ export interface Child {
   ready(): Promise<string>;
   /** Ends it as `kill -9` would. It is started again unless `revive` is false. */
   kill(options?: { readonly revive?: boolean }): Promise<void>;
-  /** Starts it again after `kill({ revive: false })`, with changes to its environment. */
-  revive(env?: Readonly<Record<string, string>>): Promise<void>;
+  /**
+   * Starts it again after `kill({ revive: false })`, with additions to its environment for this one
+   * life: when it dies, it comes back without them.
+   */
+  revive(once?: Readonly<Record<string, string>>): Promise<void>;
+  /** Resolves when the process that runs now has ended. */
+  ended(): Promise<void>;
   /** Ends it orderly, and for good. */
   stop(): Promise<void>;
 }
@@ -55,7 +60,6 @@ const isReady = (message: unknown): message is ReadyMessage =>
  */
 export function startChild(options: ChildOptions): Child {
   const { name, onTrouble } = options;
-  let env = options.env;
   let child: ChildProcess | null = null;
   let wanted = true;
   let wasEverReady = false;
@@ -66,14 +70,14 @@ export function startChild(options: ChildOptions): Child {
   let gone = Promise.withResolvers<void>();
   const log = createWriteStream(options.logFile, { flags: 'a' });
 
-  function start(): void {
+  function start(once: Readonly<Record<string, string>> = {}): void {
     gone = Promise.withResolvers<void>();
     const started = spawn(
       process.execPath,
       [...nodeOptions, `${root}${options.module}`, ...(options.args ?? [])],
       {
         cwd: root,
-        env: { ...inheritedEnv(), ...env },
+        env: { ...inheritedEnv(), ...options.env, ...once },
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       },
     );
@@ -120,12 +124,12 @@ export function startChild(options: ChildOptions): Child {
       child?.kill('SIGKILL');
       await gone.promise;
     },
-    async revive(changes = {}) {
-      env = { ...env, ...changes };
+    async revive(once) {
       wanted = true;
-      if (!child) start();
+      if (!child) start(once);
       await readiness.promise;
     },
+    ended: () => gone.promise,
     async stop() {
       wanted = false;
       const running = child;

@@ -72,9 +72,10 @@ export function startWorker<Data>(
       connection,
       prefix: services.queues.prefixOf(queue),
       concurrency,
-      // A worker that was killed holds its job no longer than this.
-      lockDuration: 10_000,
-      stalledInterval: 5_000,
+      // A worker that was killed holds its job no longer than the two together. Handlers bear running
+      // twice, so a process that stalls for longer costs work, not correctness.
+      lockDuration: 5_000,
+      stalledInterval: 2_000,
       // Being killed is no fault of the job's.
       maxStalledCount: 10,
     },
