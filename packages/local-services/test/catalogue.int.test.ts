@@ -3,8 +3,10 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mongoose, { type Connection } from 'mongoose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type LocalServices, startLocalServices } from '../src/local-services.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 let dataDir: string;
 let services: LocalServices;

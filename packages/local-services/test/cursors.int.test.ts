@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Document, Long } from 'bson';
 import mongoose, { type Connection } from 'mongoose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type LocalServices, startLocalServices } from '../src/local-services.ts';
 import { encodeCommand } from '../src/wire/message.ts';
 import { sendCommand } from '../src/wire/send-command.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 let dataDir: string;
 let services: LocalServices;

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { removeLocalData, startLocalServices } from '../src/local-services.ts';
 
-const LIMIT_MS = 60_000;
+vi.setConfig({ testTimeout: 60_000 });
 
 async function dataFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-lifecycle-'));
@@ -86,131 +86,104 @@ function isRunning(pid: number): boolean {
 
 const running = (pids: readonly number[]) => () => pids.filter(isRunning);
 
-test(
-  'data outlive a stop, and the second start takes less than three seconds',
-  async () => {
-    const dataDir = join(await dataFolder(), 'made', 'when missing');
-    const steps: string[] = [];
-    const first = await startLocalServices({
-      dataDir,
-      report: ({ name, detail }) => steps.push(`${name}: ${detail}`),
-    });
-    expect(steps.toSorted()).toEqual([
-      expect.stringMatching(/^MongoDB: .* on 127\.0\.0\.1:\d+$/),
-      expect.stringMatching(/^Redis: .* on 127\.0\.0\.1:\d+$/),
-    ]);
-    await writeBoth(first);
-    const pids = await processesOf(dataDir, first);
-    await first.stop();
-    expect(running(pids)()).toEqual([]);
-    const startedAt = performance.now();
-    const second = await start(dataDir);
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
-    expect(await readBoth(second)).toEqual(['kept', 'kept']);
-  },
-  LIMIT_MS,
-);
+test('data outlive a stop, and the second start takes less than three seconds', async () => {
+  const dataDir = join(await dataFolder(), 'made', 'when missing');
+  const steps: string[] = [];
+  const first = await startLocalServices({
+    dataDir,
+    report: ({ name, detail }) => steps.push(`${name}: ${detail}`),
+  });
+  expect(steps.toSorted()).toEqual([
+    expect.stringMatching(/^MongoDB: .* on 127\.0\.0\.1:\d+$/),
+    expect.stringMatching(/^Redis: .* on 127\.0\.0\.1:\d+$/),
+  ]);
+  await writeBoth(first);
+  const pids = await processesOf(dataDir, first);
+  await first.stop();
+  expect(running(pids)()).toEqual([]);
+  const startedAt = performance.now();
+  const second = await start(dataDir);
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  expect(await readBoth(second)).toEqual(['kept', 'kept']);
+});
 
-test(
-  'a starter killed with its whole group leaves no process, and its data to the next',
-  async () => {
-    const dataDir = await dataFolder();
-    const { child, ...urls } = await startElsewhere(dataDir);
-    await writeBoth(urls);
-    const pids = await processesOf(dataDir, urls);
-    expect(running(pids)()).toEqual(pids);
-    process.kill(-Number(child.pid), 'SIGKILL');
-    // At once, while the clean-up of the one before may still be under way.
-    const next = await start(dataDir);
-    expect(running(pids)()).toEqual([]);
-    expect(await readBoth(next)).toEqual(['kept', 'kept']);
-  },
-  LIMIT_MS,
-);
+test('a starter killed with its whole group leaves no process, and its data to the next', async () => {
+  const dataDir = await dataFolder();
+  const { child, ...urls } = await startElsewhere(dataDir);
+  await writeBoth(urls);
+  const pids = await processesOf(dataDir, urls);
+  expect(running(pids)()).toEqual(pids);
+  process.kill(-Number(child.pid), 'SIGKILL');
+  // At once, while the clean-up of the one before may still be under way.
+  const next = await start(dataDir);
+  expect(running(pids)()).toEqual([]);
+  expect(await readBoth(next)).toEqual(['kept', 'kept']);
+});
 
-test(
-  'everything killed at once starts again with its data',
-  async () => {
-    const dataDir = await dataFolder();
-    const { child, ...urls } = await startElsewhere(dataDir);
-    await writeBoth(urls);
-    const pids = await processesOf(dataDir, urls);
-    for (const pid of [Number(child.pid), ...pids]) process.kill(pid, 'SIGKILL');
-    expect(await readBoth(await start(dataDir))).toEqual(['kept', 'kept']);
-  },
-  LIMIT_MS,
-);
+test('everything killed at once starts again with its data', async () => {
+  const dataDir = await dataFolder();
+  const { child, ...urls } = await startElsewhere(dataDir);
+  await writeBoth(urls);
+  const pids = await processesOf(dataDir, urls);
+  for (const pid of [Number(child.pid), ...pids]) process.kill(pid, 'SIGKILL');
+  expect(await readBoth(await start(dataDir))).toEqual(['kept', 'kept']);
+});
 
-test(
-  'the databases end with their supervisor when that is killed',
-  async () => {
-    const dataDir = await dataFolder();
-    const services = await start(dataDir);
-    const pids = await processesOf(dataDir, services);
-    process.kill(Number(pids[0]), 'SIGKILL');
-    await expect.poll(running(pids), { timeout: 10_000 }).toEqual([]);
-  },
-  LIMIT_MS,
-);
+test('the databases end with their supervisor when that is killed', async () => {
+  const dataDir = await dataFolder();
+  const services = await start(dataDir);
+  const pids = await processesOf(dataDir, services);
+  process.kill(Number(pids[0]), 'SIGKILL');
+  await expect.poll(running(pids), { timeout: 10_000 }).toEqual([]);
+});
 
-test(
-  'a starter that ends without a word leaves no process',
-  async () => {
-    const dataDir = await dataFolder();
-    const { child, ...urls } = await startElsewhere(dataDir);
-    const pids = await processesOf(dataDir, urls);
-    child.kill('SIGTERM');
-    await expect.poll(running(pids), { timeout: 10_000 }).toEqual([]);
-  },
-  LIMIT_MS,
-);
+test('the supervisor outlives its starter’s group and stops the databases in order', async () => {
+  const dataDir = await dataFolder();
+  const { child, ...urls } = await startElsewhere(dataDir);
+  const pids = await processesOf(dataDir, urls);
+  process.kill(-Number(child.pid), 'SIGKILL');
+  await expect.poll(running(pids), { timeout: 10_000 }).toEqual([]);
+  const [note, redisLog] = ['local-services.lock-holder', 'logs/redis.log'].map((file) =>
+    readFileSync(join(dataDir, file), 'utf8'),
+  );
+  expect(note).toBe(`stopping ${pids[0]}`);
+  expect(redisLog).toContain('Redis is now ready to exit');
+});
 
-test(
-  'a second start on the same folder is refused and disturbs nothing',
-  async () => {
-    const dataDir = await dataFolder();
-    const services = await start(dataDir);
-    await writeBoth(services);
-    await expect(startLocalServices({ dataDir })).rejects.toThrow(
-      /is in use: its databases run already, under process \d+/,
-    );
-    await expect(removeLocalData(dataDir)).rejects.toThrow('is in use');
-    expect(await readBoth(services)).toEqual(['kept', 'kept']);
-  },
-  LIMIT_MS,
-);
+test('a second start on the same folder is refused and disturbs nothing', async () => {
+  const dataDir = await dataFolder();
+  const services = await start(dataDir);
+  await writeBoth(services);
+  await expect(startLocalServices({ dataDir })).rejects.toThrow(
+    /is in use: its databases run already, under process \d+/,
+  );
+  await expect(removeLocalData(dataDir)).rejects.toThrow('is in use');
+  expect(await readBoth(services)).toEqual(['kept', 'kept']);
+});
 
-test(
-  'of two starts at the same moment one wins',
-  async () => {
-    const dataDir = await dataFolder();
-    const both = await Promise.allSettled([
-      startLocalServices({ dataDir }),
-      startLocalServices({ dataDir }),
-    ]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    for (const outcome of both) if (outcome.status === 'fulfilled') await outcome.value.stop();
-  },
-  LIMIT_MS,
-);
+test('of two starts at the same moment one wins', async () => {
+  const dataDir = await dataFolder();
+  const both = await Promise.allSettled([
+    startLocalServices({ dataDir }),
+    startLocalServices({ dataDir }),
+  ]);
+  expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  for (const outcome of both) if (outcome.status === 'fulfilled') await outcome.value.stop();
+});
 
-test(
-  'removing the data removes them and nothing else',
-  async () => {
-    const dataDir = await dataFolder();
-    const services = await startLocalServices({ dataDir });
-    await writeBoth(services);
-    await mkdir(join(dataDir, 'pictures'));
-    await writeFile(join(dataDir, 'pictures', 'a.png'), 'a');
-    await services.stop();
-    await removeLocalData(dataDir);
-    expect(existsSync(join(dataDir, 'documentdb'))).toBe(false);
-    expect(existsSync(join(dataDir, 'redis'))).toBe(false);
-    expect(existsSync(join(dataDir, 'pictures', 'a.png'))).toBe(true);
-    expect(await readBoth(await start(dataDir))).toEqual([undefined, null]);
-  },
-  LIMIT_MS,
-);
+test('removing the data removes them and nothing else', async () => {
+  const dataDir = await dataFolder();
+  const services = await startLocalServices({ dataDir });
+  await writeBoth(services);
+  await mkdir(join(dataDir, 'pictures'));
+  await writeFile(join(dataDir, 'pictures', 'a.png'), 'a');
+  await services.stop();
+  await removeLocalData(dataDir);
+  expect(existsSync(join(dataDir, 'documentdb'))).toBe(false);
+  expect(existsSync(join(dataDir, 'redis'))).toBe(false);
+  expect(existsSync(join(dataDir, 'pictures', 'a.png'))).toBe(true);
+  expect(await readBoth(await start(dataDir))).toEqual([undefined, null]);
+});
 
 test('services given by URL are used as they are and nothing is started', async () => {
   const dataDir = await dataFolder();

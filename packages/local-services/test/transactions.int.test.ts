@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BSON, type Document, Long, UUID } from 'bson';
 import mongoose, { type Connection, mongo } from 'mongoose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { postgresConnection } from '../src/documentdb/postgres.ts';
 import { type LocalServices, startLocalServices } from '../src/local-services.ts';
 import { dataLayout } from '../src/supervisor/data-layout.ts';
 import { startGateway } from '../src/wire/gateway.ts';
 import { encodeCommand } from '../src/wire/message.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 let dataDir: string;
 let services: LocalServices;
@@ -238,6 +240,25 @@ test('ending a session rolls its transaction back', async () => {
   await collection.updateOne({ _id: 0 }, { $inc: { balance: 1 } });
   expect(await collection.findOne({ _id: 0 })).toMatchObject({ balance: 101 });
   socket.destroy();
+});
+
+test('of 20 transactions that race for one unique key one is committed, the others undone', async () => {
+  const names = connection.useDb('bank').collection<{ name: string }>('names');
+  await names.createIndex({ name: 1 }, { unique: true });
+  const collection = await accounts('named', 1);
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 20 }, () =>
+      connection.transaction(async (session) => {
+        await collection.updateOne({ _id: 0 }, { $inc: { balance: 1 } }, { session });
+        await names.insertOne({ name: 'taken' }, { session });
+      }),
+    ),
+  );
+  const errors = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [outcome.reason.code] : [],
+  );
+  expect(errors).toEqual(Array.from({ length: 19 }, () => 11000));
+  expect(await collection.findOne({ _id: 0 })).toMatchObject({ balance: 101 });
 });
 
 test('more transactions at once than the database has connections for all succeed', async () => {

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Decimal128, Long, UUID } from 'bson';
 import mongoose, { type Connection } from 'mongoose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type LocalServices, startLocalServices } from '../src/local-services.ts';
 import { sendCommand } from '../src/wire/send-command.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 let dataDir: string;
 let services: LocalServices;
@@ -138,6 +140,30 @@ test('racing findAndModify upserts and inserts leave one document too', async ()
     );
   }
   expect(await users.countDocuments()).toBe(1);
+});
+
+test('60 racers for one unique key are done soon, without the help of retryable writes', async () => {
+  const hasty = await mongoose
+    .createConnection(services.mongoUrl, { dbName: 'shop', retryWrites: false })
+    .asPromise();
+  const users = hasty.collection<{ email: string; by: number }>('raced');
+  await users.createIndex({ email: 1 }, { unique: true });
+  const startedAt = performance.now();
+  const { won, errors } = await outcomes<unknown>(
+    Array.from({ length: 60 }, (_, by) =>
+      by % 2 === 0
+        ? users.insertOne({ email: 'x', by })
+        : users.findOneAndUpdate(
+            { email: 'x', by: by + 1_000 },
+            { $set: { by } },
+            { upsert: true },
+          ),
+    ),
+  );
+  expect(won).toBe(1);
+  expect(errors.every((error) => error.code === 11000)).toBe(true);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  await hasty.close();
 });
 
 test('a findAndModify that would break a unique index names it', async () => {

@@ -92,14 +92,15 @@ async function runRacing(
   values: readonly unknown[],
 ): Promise<Row> {
   let races = 0;
+  const isConflict = (error: unknown): boolean => {
+    if (isWriteConflict(error)) return true;
+    races += 1;
+    return races < 20 && RACE_STATES.has(stateOf(error));
+  };
   return repeatOnConflict(
     command,
     () => command.run(racing, [command.database, ...values], { repeatable: true }),
-    (error) => {
-      if (isWriteConflict(error)) return true;
-      races += 1;
-      return races < 20 && RACE_STATES.has(stateOf(error));
-    },
+    { isConflict },
   );
 }
 

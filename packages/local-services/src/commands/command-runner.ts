@@ -6,6 +6,7 @@ import { type Command, type CommandHandler, type Reply, sessionId, sessionOf } f
 import { type Attempt, CommandError, toCommandError } from './command-error.ts';
 import type { Cursors } from './cursors.ts';
 import { serverCommands } from './handshake.ts';
+import { createLanes } from './lanes.ts';
 import { readCommands } from './reads.ts';
 import type { Transactions } from './transactions.ts';
 import { writeCommands } from './writes.ts';
@@ -23,6 +24,7 @@ export interface CommandWorld {
 
 export function createCommandRunner(world: CommandWorld): RunCommand {
   const { database, cursors, transactions } = world;
+  const inTurn = createLanes();
   const endSessions: CommandHandler = ({ document, name }) => {
     const listed: unknown = document[name];
     const sessions = Array.isArray(listed) ? listed.map(sessionId) : [];
@@ -76,6 +78,7 @@ export function createCommandRunner(world: CommandWorld): RunCommand {
         run: database.run,
         inTransaction: false,
         runOutside: database.run,
+        inTurn,
       };
       const joins = document['autocommit'] === false && !ENDS.has(name);
       return await (joins ? runJoined(command, handler) : handler(command));

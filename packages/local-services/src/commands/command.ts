@@ -1,6 +1,7 @@
 import { type Binary, type Document, Long } from 'bson';
 import type { QueryOptions, RunStatement } from '../wire/database.ts';
 import { CommandError } from './command-error.ts';
+import type { InTurn } from './lanes.ts';
 
 /** One command on its way to the database. */
 export interface Command {
@@ -18,6 +19,7 @@ export interface Command {
   readonly inTransaction: boolean;
   /** Never on the transaction's connection: for questions after it has failed. */
   readonly runOutside: RunStatement;
+  readonly inTurn: InTurn;
 }
 
 /** A reply: BSON straight from the database, or a document to encode. */

@@ -13,8 +13,14 @@ const LIFETIME_MS = 60_000;
 /** Ended transactions remembered, so that a repeated commit gets the same answer. */
 const REMEMBERED_ENDS = 10_000;
 
-/** What became of a session's latest transaction. */
-type End = 'committed' | 'aborted';
+/** What became of a session's latest transaction; `unknown` while the database cannot say. */
+type End = 'committed' | 'aborted' | 'unknown';
+
+interface EndedTransaction {
+  readonly number: string;
+  readonly end: End;
+  readonly postgresId: string;
+}
 
 interface OpenTransaction {
   readonly session: string;
@@ -48,11 +54,11 @@ export function createTransactions(
   limits: TransactionLimits = {},
 ): Transactions {
   const open = new Map<string, OpenTransaction>();
-  const ended = new Map<string, { readonly number: string; readonly end: End }>();
+  const ended = new Map<string, EndedTransaction>();
 
-  const remember = (session: string, number: string, end: End): void => {
+  const remember = ({ session, number, postgresId }: OpenTransaction, end: End): void => {
     ended.delete(session);
-    ended.set(session, { number, end });
+    ended.set(session, { number, end, postgresId });
     const oldest = ended.size > REMEMBERED_ENDS ? ended.keys().next().value : undefined;
     if (oldest !== undefined) ended.delete(oldest);
   };
@@ -65,7 +71,7 @@ export function createTransactions(
 
   const rollBack = async (transaction: OpenTransaction): Promise<void> => {
     take(transaction);
-    remember(transaction.session, transaction.number, 'aborted');
+    remember(transaction, 'aborted');
     try {
       await transaction.connection.exchange('ROLLBACK');
       transaction.connection.release(false);
@@ -77,7 +83,7 @@ export function createTransactions(
   /** For a transaction that may have a statement under way: closing its connection ends both. */
   const cutOff = (transaction: OpenTransaction): void => {
     take(transaction);
-    remember(transaction.session, transaction.number, 'aborted');
+    remember(transaction, 'aborted');
     transaction.connection.release(true);
   };
 
@@ -114,17 +120,37 @@ export function createTransactions(
 
   const commitOpen = async (transaction: OpenTransaction): Promise<void> => {
     take(transaction);
-    const { session, number, connection } = transaction;
+    const { connection } = transaction;
     try {
       await connection.exchange('COMMIT');
-      connection.release(false);
-      remember(session, number, 'committed');
     } catch (error) {
       connection.release(true);
-      const end = isConnectionLost(error) ? await fateOf(database, transaction) : 'aborted';
-      remember(session, number, end);
-      if (end === 'aborted') throw toCommandError(error, 'transaction');
+      if (!isConnectionLost(error)) {
+        remember(transaction, 'aborted');
+        throw toCommandError(error, 'transaction');
+      }
+      remember(transaction, 'unknown');
+      await settle(transaction.session, transaction);
+      return;
     }
+    connection.release(false);
+    remember(transaction, 'committed');
+  };
+
+  /** The connection died during COMMIT: what became of it the database alone knows. */
+  const settle = async (
+    session: string,
+    { number, postgresId }: Pick<EndedTransaction, 'number' | 'postgresId'>,
+  ): Promise<void> => {
+    const end = await fateOf(database, postgresId);
+    ended.set(session, { number, postgresId, end });
+    if (end === 'committed') return;
+    throw new CommandError({
+      code: 91,
+      codeName: 'ShutdownInProgress',
+      message: 'the database went away before the commit took effect',
+      labels: ['TransientTransactionError'],
+    });
   };
 
   return {
@@ -149,9 +175,11 @@ export function createTransactions(
         await commitOpen(transaction);
         return { ok: 1 };
       }
-      const known = ended.get(sessionOf(document) ?? '');
-      if (known?.number === numberOf(document['txnNumber']) && known.end === 'committed') {
-        return { ok: 1 };
+      const session = sessionOf(document) ?? '';
+      const known = ended.get(session);
+      if (known?.number === numberOf(document['txnNumber'])) {
+        if (known.end === 'unknown') await settle(session, known);
+        if (known.end !== 'aborted') return { ok: 1 };
       }
       throw noSuchTransaction('Transaction has been aborted.');
     },
@@ -180,7 +208,7 @@ const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT pg_current_xact_id(
 
 const FATE = { name: 'transactionFate', text: 'SELECT pg_xact_status($1::xid8) AS status' };
 
-async function fateOf(database: Database, { postgresId }: OpenTransaction): Promise<End> {
+async function fateOf(database: Database, postgresId: string): Promise<End> {
   try {
     const row = await database.run(FATE, [postgresId], { repeatable: true });
     return row['status'] === 'committed' ? 'committed' : 'aborted';

@@ -42,6 +42,7 @@ function batchWrite(kind: 'insert' | 'update' | 'delete'): CommandHandler {
 interface Batch {
   readonly body: Buffer;
   readonly sequence: Buffer | null;
+  readonly isRepetition?: boolean;
 }
 
 type BatchOutcome =
@@ -54,7 +55,9 @@ async function runBatch(
   batch: Batch,
 ): Promise<BatchOutcome> {
   const values = [command.database, batch.body, batch.sequence, retryableWriteId(command)];
-  const row = await repeatOnConflict(command, () => runWrite(command, statement, values));
+  const row = await repeatOnConflict(command, () => runWrite(command, statement, values), {
+    isRepetition: batch.isRepetition === true,
+  });
   const result = bytes(row, 'result');
   if (row['success'] === true) return { complete: result };
   // Promotion off: what is merged and sent on must keep its 32 or 64 bits.
@@ -84,7 +87,7 @@ async function finishBatch(
     }
     await backOff(round);
     const rest = remainingOperations(command, conflicts);
-    const again = await runBatch(command, statement, rest.batch);
+    const again = await runBatch(command, statement, { ...rest.batch, isRepetition: true });
     const repeated =
       again.result ??
       // As above: BSON of a reply, promotion off.

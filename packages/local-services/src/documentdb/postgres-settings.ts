@@ -19,8 +19,8 @@ export function postgresSettings({ port, ephemeral }: PostgresSettings): string 
     max_parallel_maintenance_workers: '0',
     // Compiling a query costs more than running most of those seen here.
     jit: 'off',
-    // Two transactions that wait for each other are told after 50 ms, not 1 s, and try again.
-    deadlock_timeout: '50ms',
+    // Two transactions that wait for each other are told after 20 ms, not 1 s, and try again.
+    deadlock_timeout: '20ms',
     // MongoDB never waits for a row another transaction wrote; here a short wait saves most tries.
     // Longer ones would fill the connections with waiting statements.
     lock_timeout: '250ms',

@@ -4,7 +4,7 @@ import { type ExclusiveLock, waitForLock } from './exclusive-lock.ts';
 import { LocalServicesError } from './messages.ts';
 
 /** A holder whose starter was killed says so within this time. */
-const GRACE_MS = 2_000;
+const GRACE_MS = 1_500;
 const CLEAN_UP_MS = 40_000;
 
 /**
