@@ -183,7 +183,7 @@ export type IdempotencyError = UserError & {
   retryable: Scalars["Boolean"];
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type Mutation = {
   __typename?: "Mutation";
   /** Puts products at the end of the bag: all of them, or none. Host and moderators. */
@@ -226,97 +226,97 @@ export type Mutation = {
   likeVideo: LikeVideoPayload;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationaddToBagArgs = {
   input: AddToBagInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationremoveFromBagArgs = {
   input: RemoveFromBagInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationreorderBagArgs = {
   input: ReorderBagInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationpinCardArgs = {
   input: PinCardInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationunpinCardArgs = {
   input: UnpinCardInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationpostCommentArgs = {
   input: PostCommentInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationdeleteCommentArgs = {
   input: DeleteCommentInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationlikeCommentArgs = {
   input: LikeCommentInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationfollowUserArgs = {
   input: FollowUserInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationunfollowUserArgs = {
   input: UnfollowUserInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationscheduleLiveRoomArgs = {
   input: ScheduleLiveRoomInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationstartLiveRoomArgs = {
   input: StartLiveRoomInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationpauseLiveRoomArgs = {
   input: PauseLiveRoomInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationendLiveRoomArgs = {
   input: EndLiveRoomInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationaddModeratorArgs = {
   input: AddModeratorInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationmuteViewerArgs = {
   input: MuteViewerInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationlikeRoomArgs = {
   input: LikeRoomInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationpublishVideoArgs = {
   input: PublishVideoInput;
 };
 
-/** Where changing begins. Refusals the client is expected to handle come as `userErrors`. */
+/** What can be done. */
 export type MutationlikeVideoArgs = {
   input: LikeVideoInput;
 };
@@ -472,7 +472,7 @@ export type CommentablecommentsArgs = {
 /** Somebody's words under a product, a video or in a room. */
 export type Comment = Node & {
   __typename?: "Comment";
-  /** Opaque and global, such as `cmt_01J…`. */
+  /** An id such as `cmt_01J…`. */
   id: Scalars["ID"];
   /** What is commented. */
   subject: Maybe<Commentable>;
@@ -684,14 +684,14 @@ export type RateLimitedError = UserError & {
   retryAfterMs: Scalars["Int"];
 };
 
-/** Where listening begins. */
+/** What can be followed. */
 export type Subscription = {
   __typename?: "Subscription";
   /** What happens in a room. Joining sends the last moments first; after a dropped connection pass the last cursor you saw. Completes when the show has ended. */
   liveRoomEvents: LiveRoomEvent;
 };
 
-/** Where listening begins. */
+/** What can be followed. */
 export type SubscriptionliveRoomEventsArgs = {
   roomId: Scalars["ID"];
   resumeAfter?: InputMaybe<Scalars["String"]>;
@@ -985,7 +985,7 @@ export type MuteViewerPayload = {
 /** Every way muting can be refused. */
 export type MuteViewerError = NotFoundError | LiveRoomRefusedError;
 
-/** Where reading begins. */
+/** What can be read. */
 export type Query = {
   __typename?: "Query";
   /** The room with this id, or null. */
@@ -998,12 +998,12 @@ export type Query = {
   videos: VideoConnection;
 };
 
-/** Where reading begins. */
+/** What can be read. */
 export type QueryliveRoomArgs = {
   id: Scalars["ID"];
 };
 
-/** Where reading begins. */
+/** What can be read. */
 export type QueryliveRoomsArgs = {
   market: Scalars["MarketCode"];
   states?: InputMaybe<Array<LiveRoomState>>;
@@ -1011,12 +1011,12 @@ export type QueryliveRoomsArgs = {
   after?: InputMaybe<Scalars["String"]>;
 };
 
-/** Where reading begins. */
+/** What can be read. */
 export type QueryvideoArgs = {
   id: Scalars["ID"];
 };
 
-/** Where reading begins. */
+/** What can be read. */
 export type QueryvideosArgs = {
   market: Scalars["MarketCode"];
   first?: InputMaybe<Scalars["Int"]>;
@@ -1027,7 +1027,7 @@ export type QueryvideosArgs = {
 export type LiveRoom = Node &
   Commentable & {
     __typename?: "LiveRoom";
-    /** Opaque and global, such as `liv_01J…`. */
+    /** An id such as `liv_01J…`. */
     id: Scalars["ID"];
     /** What the show is called. */
     title: Scalars["String"];
@@ -1155,7 +1155,7 @@ export type LiveRoomRefusal =
 /** Something a shop sells in one market or several. */
 export type Product = Commentable & {
   __typename?: "Product";
-  /** Opaque and global, such as `prd_01J…`. */
+  /** An id such as `prd_01J…`. */
   id: Scalars["ID"];
   /** What people say about it, replies left to their threads. */
   comments: Maybe<CommentConnection>;
@@ -1171,7 +1171,7 @@ export type ProductcommentsArgs = {
 /** The public side of a person. */
 export type Profile = {
   __typename?: "Profile";
-  /** Opaque and global, such as `usr_01J…`. */
+  /** An id such as `usr_01J…`. */
   id: Scalars["ID"];
   /** How many people follow them. */
   followerCount: Maybe<Scalars["Int"]>;
@@ -1200,11 +1200,11 @@ export type LikeRoomPayload = {
 export type LikeRoomError =
   InvalidInputError | NotFoundError | LiveRoomRefusedError | RateLimitedError;
 
-/** A short film that shows products. */
+/** A short film with products in it. */
 export type Video = Node &
   Commentable & {
     __typename?: "Video";
-    /** Opaque and global, such as `vid_01J…`. */
+    /** An id such as `vid_01J…`. */
     id: Scalars["ID"];
     /** What it is called. */
     title: Scalars["String"];
@@ -1226,7 +1226,7 @@ export type Video = Node &
     comments: Maybe<CommentConnection>;
   };
 
-/** A short film that shows products. */
+/** A short film with products in it. */
 export type VideocommentsArgs = {
   first?: InputMaybe<Scalars["Int"]>;
   after?: InputMaybe<Scalars["String"]>;
