@@ -69,7 +69,7 @@ export function eventStreams(
         .send({ errors: refusals(body, status) });
       return;
     }
-    reply.hijack();
+    void reply.hijack();
     const { raw } = reply;
     raw.writeHead(status, { ...headers, 'x-request-id': request.id });
     const leave = () => void body.return(undefined);

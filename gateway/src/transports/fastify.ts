@@ -16,7 +16,7 @@ export function openFastify(logger: Logger): FastifyInstance {
     forceCloseConnections: 'idle',
   });
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
+    void reply.header('x-request-id', request.id);
   });
   app.setNotFoundHandler((request, reply) =>
     reply
@@ -25,7 +25,7 @@ export function openFastify(logger: Logger): FastifyInstance {
   );
   app.setErrorHandler<FastifyError | GraphQLError>((error, request, reply) => {
     const { status, shown } = answerTo(error, logger, request.id);
-    if (status === 401) reply.header('www-authenticate', 'Bearer');
+    if (status === 401) void reply.header('www-authenticate', 'Bearer');
     return reply.code(status).send({ errors: [shown] });
   });
   return app;

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
+import { loadGraph } from '../execution/graph.ts';
+import { operationReader } from '../execution/operations.ts';
 import { exampleTabs } from './graphiql.ts';
 
 test('every example is one named operation, with variables where it needs some', () => {
@@ -20,4 +23,10 @@ test('every example is one named operation, with variables where it needs some',
 
 test('the first example runs as it is', () => {
   expect(exampleTabs()[0]?.query).not.toContain('$');
+});
+
+test('every example is valid against the graph', () => {
+  const sdl = readFileSync(new URL('../../../schema/supergraph.graphql', import.meta.url), 'utf8');
+  const read = operationReader(loadGraph(sdl).schema);
+  for (const { query } of exampleTabs()) expect(read(query)).toHaveProperty('document');
 });
