@@ -83,7 +83,7 @@ export function startWorker<Data>(
   worker.on('error', (error) => logger.debug({ err: error }, 'worker connection'));
   worker.on('failed', (job, error) => {
     const left = (job?.opts.attempts ?? 1) - (job?.attemptsMade ?? 0);
-    const level = left > 0 ? 'warn' : 'error';
+    const level = left > 0 ? 'info' : 'error';
     logger[level]({ err: error, jobId: job?.id, attemptsLeft: left }, 'job failed');
   });
   return {

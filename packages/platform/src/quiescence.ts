@@ -1,7 +1,7 @@
 import { outboxModel } from './outbox/outbox.model.ts';
 import type { Services } from './services.ts';
 
-const TIMEOUT_MS = 20_000;
+const PATIENCE_MS = 20_000;
 const PAUSE_MS = 10;
 
 /** Job counts of every queue of the platform that still has something to do, timers' delays left out. */
@@ -21,8 +21,11 @@ async function busyQueues(services: Services): Promise<Record<string, number>> {
   return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }
 
-async function quiet(what: () => Promise<Record<string, number>>): Promise<void> {
-  const deadline = Date.now() + TIMEOUT_MS;
+async function quiet(
+  what: () => Promise<Record<string, number>>,
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
+  const deadline = Date.now() + patienceMs;
   let quietLooks = 0;
   while (quietLooks < 2) {
     const busy = await what();
@@ -38,9 +41,9 @@ export const queuesIdle = (services: Services): Promise<void> => quiet(() => bus
 /**
  * Resolves when every outbox is drained and every queue is idle, so that a test can assert what
  * follows from what it did. Looks twice, since work may hop from a queue to an outbox in between.
- * Throws with what is still busy after twenty seconds.
+ * Throws with what is still busy after twenty seconds, or as long as is given.
  */
-export const settled = (all: readonly Services[]): Promise<void> =>
+export const settled = (all: readonly Services[], patienceMs?: number): Promise<void> =>
   quiet(async () => {
     const outboxes = await Promise.all(
       all.map(async ({ db, subgraph }) => {
@@ -53,4 +56,4 @@ export const settled = (all: readonly Services[]): Promise<void> =>
       Object.fromEntries(outboxes.filter(([, pending]) => pending > 0)),
       ...queues,
     );
-  });
+  }, patienceMs);

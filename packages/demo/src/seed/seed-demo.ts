@@ -24,6 +24,9 @@ export interface SeedOptions extends PlatformAddress {
   readonly size?: WorldSize;
 }
 
+/** A busy machine may take long; the demo is whole or it is an error. */
+const PATIENCE_MS = 180_000;
+
 /** The demo is always the same world. */
 export const DEMO_SEED = 20_260_101;
 
@@ -48,7 +51,7 @@ export async function seedDemo(options: SeedOptions): Promise<string> {
   );
   try {
     await Promise.all([writeWorld(world, all), drawPictures(world, mediaDir)]);
-    await settled(all);
+    await settled(all, PATIENCE_MS);
   } finally {
     await Promise.all(all.map((services) => services.close()));
   }
@@ -84,8 +87,6 @@ async function writeWorld(world: World, all: readonly Services[]): Promise<void>
       })),
       { password: DEMO_PASSWORD },
     ),
-    seedShops(of('shops'), shops),
-    seedProducts(of('catalog'), products),
     seedStock(of('logistics'), {
       warehouses: shops.map(({ warehouseId, shopId, market, name }) => ({
         warehouseId,
@@ -113,19 +114,26 @@ async function writeWorld(world: World, all: readonly Services[]): Promise<void>
         displayName: buyers.find((buyer) => buyer.userId === userId)?.displayName ?? '',
       })),
     ),
-    seedSocial(of('social'), {
-      rooms: world.rooms,
-      videos: world.videos,
-      follows: world.follows,
-    }),
     seedAffiliate(of('affiliate'), {
       creators: world.creators.map(({ market, ...creator }) => ({ ...creator, markets: [market] })),
-      collaborations: world.collaborations,
+      collaborations: world.collaborations.map(
+        ({ creatorIds: _, ...collaboration }) => collaboration,
+      ),
       partnerships: world.collaborations.flatMap(({ collaborationId, creatorIds }) =>
         creatorIds.map((creatorId) => ({ collaborationId, creatorId })),
       ),
       // Partners before the first live room sold anything.
       since: new Date(Date.UTC(2026, 0, 1)),
+    }),
+  ]);
+  // After the stock: a shop whose warehouse is there already gets no other when it opens.
+  await Promise.all([
+    seedShops(of('shops'), shops),
+    seedProducts(of('catalog'), products),
+    seedSocial(of('social'), {
+      rooms: world.rooms,
+      videos: world.videos,
+      follows: world.follows,
     }),
   ]);
   await seedHistory(of('discovery'), world.history);

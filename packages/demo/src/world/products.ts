@@ -110,7 +110,7 @@ function makeVariants(
 ): DemoVariant[] {
   const attribute = texts.attributes[category.attribute];
   const name = inLanguage(attribute.name, shop.language);
-  const values = random.sample(attribute.values, random.between(2, 3));
+  const values = random.sample(attribute.values, random.between(1, 2));
   const euros = random.between(category.priceEur[0] * 100, category.priceEur[1] * 100);
   const price = priceIn(shop, euros);
   const weightGrams = random.between(category.grams[0], category.grams[1]);

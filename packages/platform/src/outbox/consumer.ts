@@ -20,6 +20,8 @@ export type FactHandlers<Name extends ConsumerName> = {
   ) => Promise<void>;
 };
 
+const RACES_TO_LOSE = 3;
+
 class AlreadyConsumed extends Error {}
 
 /**
@@ -53,13 +55,18 @@ export function startConsumer<Name extends ConsumerName>(
       fact: Fact,
       tx: Transaction,
     ) => Promise<void>;
-    try {
-      await transact(services, async (tx) => {
-        await remember(`${name}/${fact.id}`, tx);
-        await handle(fact, tx);
-      });
-    } catch (error) {
-      if (!(error instanceof AlreadyConsumed)) throw error;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await transact(services, async (tx) => {
+          await remember(`${name}/${fact.id}`, tx);
+          await handle(fact, tx);
+        });
+        return;
+      } catch (error) {
+        if (error instanceof AlreadyConsumed) return;
+        // Two facts that upsert the same new row race to insert it; the loser now finds it there.
+        if (!violatedIndex(error) || attempt === RACES_TO_LOSE) throw error;
+      }
     }
   }
 
