@@ -6,7 +6,7 @@ import { follow } from '../changes/follow.ts';
 import { placeOrderScope } from './checkout.store.ts';
 import { type Checkout, isOpen } from './checkout.ts';
 import type { Checkouts } from './checkout-ports.ts';
-import type { PlaceOrder, PlaceOrderRefusal } from './place-order.ts';
+import type { PlaceOrder, PlaceOrderRefusal, Started } from './place-order.ts';
 
 /** A request should take no longer; the checkout itself may. */
 const WAIT_MS = 3_000;
@@ -25,7 +25,7 @@ export type PlaceOrderOnce = (
 export interface PlaceOrderOnceDependencies {
   readonly checkouts: Pick<Checkouts, 'find'>;
   readonly changes: Changes;
-  readonly place: (command: PlaceOrder) => Promise<Outcome<Checkout, PlaceOrderRefusal>>;
+  readonly place: (command: PlaceOrder) => Promise<Outcome<Started, PlaceOrderRefusal>>;
 }
 
 /**
@@ -46,14 +46,16 @@ export const placeOrderOnce =
       { scope: placeOrderScope(buyerId), key, input },
       async () => {
         const started = await place(command);
-        return started.ok ? accept(started.value.id) : started;
+        if (!started.ok) return started;
+        const { checkout, isKnown } = started.value;
+        return accept({ checkoutId: checkout.id, isKnown });
       },
     );
     if (!once.ok) return refuse(once.refusal);
-    const { result: checkoutId, isReplayed } = once.value;
+    const { checkoutId, isKnown } = once.value.result;
     const checkout = await outcome(checkoutId, checkouts, changes);
     if (!checkout) throw new Error(`${checkoutId} was stored and is gone`);
-    return accept({ checkout, isReplayed });
+    return accept({ checkout, isReplayed: once.value.isReplayed || isKnown });
   };
 
 /** The checkout when it has ended, or as it is when the wait is over. */

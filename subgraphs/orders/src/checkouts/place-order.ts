@@ -38,6 +38,12 @@ export type PlaceOrderRefusal =
   | { readonly kind: 'WRONG_CURRENCY'; readonly currencyCode: string }
   | { readonly kind: 'PRICE_MOVED'; readonly currentTotal: Money };
 
+export interface Started {
+  readonly checkout: Checkout;
+  /** The key had started it before. */
+  readonly isKnown: boolean;
+}
+
 export interface PlaceOrderDependencies {
   readonly checkouts: Pick<Checkouts, 'findByKey' | 'start'>;
   readonly carts: Pick<Carts, 'ofBuyer'>;
@@ -67,18 +73,23 @@ const requestOf = ({ cartId, expectedTotal, shipping, ...rest }: PlaceOrder): st
  */
 export const placeOrder =
   (dependencies: PlaceOrderDependencies) =>
-  async (command: PlaceOrder): Promise<Outcome<Checkout, PlaceOrderRefusal>> => {
+  async (command: PlaceOrder): Promise<Outcome<Started, PlaceOrderRefusal>> => {
     const { checkouts, crash } = dependencies;
     const { buyerId, idempotencyKey } = command;
     const request = requestOf(command);
     const known = await checkouts.findByKey(buyerId, idempotencyKey);
-    if (known) return known.request === request ? accept(known) : refuse({ kind: 'KEY_REUSED' });
+    if (known) {
+      return known.request === request
+        ? accept({ checkout: known, isKnown: true })
+        : refuse({ kind: 'KEY_REUSED' });
+    }
 
     const planned = await plan(command, dependencies);
     if (!planned.ok) return planned;
     const started = await checkouts.start({ ...planned.value, request });
-    if (started.ok) crash('checkout:after-stored');
-    return started;
+    if (!started.ok) return started;
+    crash('checkout:after-stored');
+    return accept({ checkout: started.value, isKnown: false });
   };
 
 /** Everything is looked up and checked before anything is asked of others. */

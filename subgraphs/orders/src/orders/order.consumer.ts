@@ -2,7 +2,7 @@ import { startConsumer } from '@vitrine/platform/outbox/consumer';
 import type { Services } from '@vitrine/platform/services';
 import type { Closable } from '@vitrine/platform/shutdown';
 import { orderStore } from './order.store.ts';
-import { after } from './order.ts';
+import { next } from './order.ts';
 
 /** Moves orders on with their parcels. */
 export function orderConsumer(services: Services): Closable {
@@ -12,7 +12,7 @@ export function orderConsumer(services: Services): Closable {
       const { orderId, state, orderLineIds: lineIds, packageId } = payload;
       const [order] = await orders.findMany([orderId]);
       const type = state === 'SHIPPED' ? 'LINES_SHIPPED' : 'LINES_DELIVERED';
-      const moved = order && after(order, { type, lineIds });
+      const moved = order && next(order, { type, lineIds });
       if (!moved) {
         const details = { orderId, packageId, state, order: order?.fulfilment.state };
         services.logger.info(details, 'a parcel moved that moves no order');

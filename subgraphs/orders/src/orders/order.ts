@@ -124,7 +124,7 @@ function fulfilmentOf(lines: readonly OrderLine[], from: Fulfilment): Fulfilment
 }
 
 /** The order after an event, or null where the event changes nothing. */
-export function after(order: Order, event: OrderEvent): Order | null {
+export function next(order: Order, event: OrderEvent): Order | null {
   if (!accepted[order.fulfilment.state].includes(event.type)) return null;
   const version = order.version + 1;
   switch (event.type) {
@@ -174,7 +174,7 @@ export function deadlineOf({ fulfilment, cancelAt }: Order): Deadline | null {
 export type CancelRefusal = 'ALREADY_SHIPPED' | 'ALREADY_CANCELLED';
 
 export function cancel(order: Order, cancellation: Cancellation): Outcome<Order, CancelRefusal> {
-  const cancelled = after(order, { type: 'CANCELLED', cancellation });
+  const cancelled = next(order, { type: 'CANCELLED', cancellation });
   if (cancelled) return accept(cancelled);
   return refuse(order.fulfilment.state === 'CANCELLED' ? 'ALREADY_CANCELLED' : 'ALREADY_SHIPPED');
 }

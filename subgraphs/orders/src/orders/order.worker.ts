@@ -6,7 +6,7 @@ import type { TimerHandlers } from '@vitrine/platform/timers';
 import type { PaymentProvider } from '../payments/payment-provider.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { ORDER_DEADLINE, ORDER_REFUND, orderStore } from './order.store.ts';
-import { after, deadlineOf } from './order.ts';
+import { deadlineOf, next } from './order.ts';
 import { refundOrderJob } from './refund-order.job.ts';
 import { refundOrder } from './refund-order.ts';
 
@@ -28,7 +28,7 @@ export function orderWork(services: Services, providers: readonly PaymentProvide
     if (!order || !deadline || deadline.at > clock()) return;
     switch (deadline.action) {
       case 'RELEASE_TO_SHOP': {
-        const released = after(order, { type: 'HOLD_ENDED' });
+        const released = next(order, { type: 'HOLD_ENDED' });
         if (released && !(await orders.save(released))) throw new Error(`${orderId} changed`);
         return;
       }

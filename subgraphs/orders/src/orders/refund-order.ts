@@ -2,7 +2,7 @@ import type { Clock } from '@vitrine/kernel/clock';
 import type { Crash } from '../checkouts/crash-points.ts';
 import { type PaymentProvider, providerNamed } from '../payments/payment-provider.ts';
 import type { Orders } from './cancel-order.ts';
-import { after } from './order.ts';
+import { next } from './order.ts';
 
 export interface RefundDependencies {
   readonly orders: Orders;
@@ -28,7 +28,7 @@ export const refundOrder =
     const outcome = await provider.refund({ key: order.id, paymentId, amount: order.total });
     if (!outcome.ok) throw new Error(`${name} refused to refund ${order.id}: ${outcome.refusal}`);
     crash('order:after-refund');
-    const refunded = after(order, { type: 'REFUNDED', at: clock() });
+    const refunded = next(order, { type: 'REFUNDED', at: clock() });
     // Nothing but this changes a cancelled order; whoever was faster did the same.
     if (refunded) await orders.save(refunded);
   };
