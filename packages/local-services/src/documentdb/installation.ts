@@ -11,6 +11,8 @@ import { MAKE_TEMPLATE } from './template.ts';
 const SUITE = 'testing';
 const PACKAGE = 'postgresql-18-documentdb';
 const FALLBACK_MIRROR = 'http://deb.debian.org/debian';
+const PARTIAL = '.partial-';
+const PROBE_MS = 5_000;
 
 /** A small Debian with PostgreSQL and DocumentDB in it, shared by all checkouts of this user. */
 export interface DocumentdbInstallation {
@@ -70,23 +72,18 @@ async function build(root: string, signal: AbortSignal): Promise<string | undefi
   await removeUnfinished(root);
   const hasDebootstrap = (await runTool('debootstrap', ['--version'])).ok;
   if (!hasDebootstrap) {
-    const refusal = await installPackages(['debootstrap', 'debian-archive-keyring'], signal);
+    const refusal = await installPackages(['debootstrap', 'debian-archive-keyring']);
     if (refusal !== undefined) return `apt-get install debootstrap: ${refusal}`;
   }
-  const partial = `${root}.partial`;
-  const made = await runTool(
-    'env',
-    [
-      ...(await proxySettings()),
-      'debootstrap',
-      '--variant=minbase',
-      `--include=${PACKAGE}`,
-      SUITE,
-      partial,
-      await debianMirror(),
-    ],
-    { signal },
-  );
+  const mirror = await debianMirror();
+  const proxy = await proxySettings();
+  const unreachable = proxy.length > 0 ? undefined : await whyUnreachable(mirror);
+  if (unreachable !== undefined) return unreachable;
+
+  // A name of its own: a build whose supervisor was killed may still be writing to another.
+  const partial = `${root}${PARTIAL}${process.pid}`;
+  const debootstrap = ['debootstrap', '--variant=minbase', `--include=${PACKAGE}`];
+  const made = await runTool('env', [...proxy, ...debootstrap, SUITE, partial, mirror], { signal });
   if (!made.ok) return `debootstrap: ${lastLine(made.output)}`;
   await rm(join(partial, 'var/cache/apt/archives'), { recursive: true, force: true });
   await rm(join(partial, 'var/lib/apt/lists'), { recursive: true, force: true });
@@ -102,7 +99,7 @@ async function build(root: string, signal: AbortSignal): Promise<string | undefi
 async function removeUnfinished(root: string): Promise<void> {
   const unfinished = (await readdir(dirname(root)))
     .map((name) => join(dirname(root), name))
-    .filter((path) => path === `${root}.partial`);
+    .filter((path) => path.startsWith(`${root}${PARTIAL}`));
   for (const path of unfinished) {
     for (const mount of ['proc', 'sys']) {
       const point = join(path, mount);
@@ -124,6 +121,20 @@ async function debianMirror(): Promise<string> {
   ]);
   const debian = /^Debian (\S+\/debian\/?)$/m.exec(targets.output);
   return debian?.[1] ?? FALLBACK_MIRROR;
+}
+
+/** Found out in seconds; debootstrap itself would wait and retry for many minutes. */
+async function whyUnreachable(mirror: string): Promise<string | undefined> {
+  const release = `${mirror.replace(/\/$/, '')}/dists/${SUITE}/InRelease`;
+  try {
+    const { status } = await fetch(release, {
+      method: 'HEAD',
+      signal: AbortSignal.timeout(PROBE_MS),
+    });
+    return status === 200 ? undefined : `${release} answers ${status}`;
+  } catch {
+    return `${release} is out of reach`;
+  }
 }
 
 /** apt's proxy, which debootstrap's own downloads would not use. */

@@ -5,11 +5,11 @@ import { lastLine, runTool } from '../supervisor/run-tool.ts';
 const BINARIES = ['redis-server', 'valkey-server'];
 
 /** A Redis on this machine, installed where the system allows it. */
-export async function findRedis(report: ReportStep, signal: AbortSignal): Promise<string> {
+export async function findRedis(report: ReportStep): Promise<string> {
   const found = await onPath();
   if (found !== undefined) return found;
   const startedAt = performance.now();
-  const refusal = await installPackages(['redis-server'], signal);
+  const refusal = await installPackages(['redis-server']);
   const installed = await onPath();
   if (installed === undefined) {
     throw new LocalServicesError(

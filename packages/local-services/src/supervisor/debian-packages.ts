@@ -9,28 +9,26 @@ export async function whyNoPackages(): Promise<string | undefined> {
 }
 
 /**
- * Installs packages of the distribution; the reason in one line when that fails. A server among
- * them is not started: `policy-rc.d` is the distribution's own way to say so, and init systems
- * without it are told by the environment.
+ * Installs packages of the distribution; the reason in one line when that fails. It is never broken
+ * off half-way, which would leave the machine's package database to be repaired by hand; another
+ * installation under way is waited for.
  */
-export async function installPackages(
-  packages: readonly string[],
-  signal: AbortSignal,
-): Promise<string | undefined> {
+export async function installPackages(packages: readonly string[]): Promise<string | undefined> {
   const refusal = await whyNoPackages();
   if (refusal !== undefined) return refusal;
-  const install = () => runTool('sh', ['-c', INSTALL, 'install', ...packages], { signal });
+  const install = () => runTool('sh', ['-c', INSTALL, 'install', ...packages]);
   const first = await install();
   if (first.ok) return undefined;
-  const update = await runTool('apt-get', ['update', '-q'], { signal });
+  const update = await runTool('apt-get', ['update', '-q']);
   if (!update.ok) return lastLine(update.output);
   const second = await install();
   return second.ok ? undefined : lastLine(second.output);
 }
 
 /**
- * A `policy-rc.d` of one's own for the time of the installation, unless the machine has one. A
- * service the package enables is disabled again: nobody asked for a server at every boot.
+ * A server among the packages is not started: `policy-rc.d` is the distribution's own way to say so,
+ * written for the time of the installation unless the machine has one. A service the package
+ * enables is disabled again: nobody asked for a server at every boot.
  */
 const INSTALL = `
 set -e
@@ -40,7 +38,8 @@ if [ ! -e "$policy" ]; then
   chmod 755 "$policy"
   trap 'rm -f "$policy"' EXIT INT TERM
 fi
-DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
+DEBIAN_FRONTEND=noninteractive apt-get install -y -q \\
+  -o DPkg::Lock::Timeout=300 --no-install-recommends "$@"
 for package in "$@"; do
   if [ -d /run/systemd/system ] && systemctl list-unit-files "$package.service" >/dev/null 2>&1; then
     systemctl disable "$package.service" >/dev/null 2>&1 || true

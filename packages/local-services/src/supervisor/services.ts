@@ -31,7 +31,7 @@ const GATEWAY_STOP_MS = 2_000;
 
 export async function startRedisService(start: Start): Promise<RunningService> {
   const startedAt = performance.now();
-  const binary = await findRedis(start.report, start.signal);
+  const binary = await findRedis(start.report);
   await mkdir(start.layout.logs, { recursive: true });
   const kept = await onFreePort((port) =>
     keepRunning(() => startRedis({ ...start, binary, port }), start.signal),
