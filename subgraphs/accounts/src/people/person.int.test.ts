@@ -4,6 +4,7 @@ import { aViewer } from '@vitrine/testkit/viewers';
 import { describe, expect } from 'vitest';
 import { accounts } from '../index.ts';
 import { personModel } from './person.model.ts';
+import { personStore } from './person.store.ts';
 
 const test = subgraphTest(accounts);
 
@@ -198,6 +199,22 @@ describe('a profile', () => {
       },
     ]);
     expect(await subgraph.emitted(profileChanged)).toHaveLength(2);
+  });
+
+  test('is stored only over the version it was made for, and then told about', async ({
+    subgraph,
+  }) => {
+    const { viewer } = await signUp(subgraph);
+    const store = personStore(subgraph.services);
+    const [read] = await store.findMany([viewer.id]);
+    if (!read) throw new Error('they signed up');
+
+    expect(await store.save({ ...read, displayName: 'One', version: 2 })).toBe(true);
+    expect(await store.save({ ...read, displayName: 'Two', version: 2 })).toBe(false);
+    expect((await subgraph.emitted(profileChanged)).map(({ displayName }) => displayName)).toEqual([
+      'Ann',
+      'One',
+    ]);
   });
 
   test('is not changed by a guest', async ({ subgraph }) => {

@@ -6,6 +6,7 @@ import { aViewer, staffOf } from '@vitrine/testkit/viewers';
 import { describe, expect } from 'vitest';
 import { shops } from '../index.ts';
 import { type SeededShop, seedShops } from '../seed.ts';
+import { shopStore } from './shop.store.ts';
 
 const test = subgraphTest(shops);
 
@@ -202,6 +203,20 @@ describe('editing a shop', () => {
         current: { name: won.shop.name, version: 2 },
       },
     ]);
+  });
+
+  test('is stored only over the version it was made for, whoever has read what', async ({
+    subgraph,
+  }) => {
+    const { shopId } = aShop();
+    await seedShops(subgraph.services, [aShop({ shopId })]);
+    const store = shopStore(subgraph.services);
+    const [read] = await store.findMany([shopId]);
+    if (!read) throw new Error('it was seeded');
+
+    expect(await store.save({ ...read, name: 'One', version: 2 })).toBe(true);
+    expect(await store.save({ ...read, name: 'Two', version: 2 })).toBe(false);
+    expect(await store.findMany([shopId])).toMatchObject([{ name: 'One', version: 2 }]);
   });
 
   test('writes nothing when anything is wrong', async ({ subgraph }) => {
