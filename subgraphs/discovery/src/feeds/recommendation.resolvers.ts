@@ -8,6 +8,8 @@ import type { Suggestion } from './suggestion.ts';
 
 const bad = (code: string, message: string) => new GraphQLError(message, { extensions: { code } });
 
+const strange = () => bad('CURSOR_INVALID', 'This cursor was not given out by this list.');
+
 function knownMarket(market: string): string {
   if (marketOf(market)) return market;
   throw bad('UNKNOWN_MARKET', `There is no market ${market}.`);
@@ -37,7 +39,12 @@ function placeOf({ cursor }: Page): { readonly text: string; readonly number: nu
   const text = cursor.find((value) => typeof value === 'string');
   const number = cursor.find((value) => typeof value === 'number');
   if (cursor.length === 2 && text !== undefined && number !== undefined) return { text, number };
-  throw bad('CURSOR_INVALID', 'This cursor was not given out by this list.');
+  throw strange();
+}
+
+function positionOf(number: number): number {
+  if (Number.isSafeInteger(number) && number >= 0) return number;
+  throw strange();
 }
 
 export const recommendationResolvers: Resolvers = {
@@ -61,7 +68,7 @@ export const recommendationResolvers: Resolvers = {
       if (viewer?.userId !== id) return null;
       const page = readPage(args);
       const place = placeOf(page);
-      const after = place && { version: place.text, position: place.number };
+      const after = place && { version: place.text, position: positionOf(place.number) };
       const picked = await suggestions.recommended(id, knownMarket(market), page.size, after);
       return connection(page, picked, ({ place: { version, position } }) => [version, position]);
     },
@@ -71,7 +78,7 @@ export const recommendationResolvers: Resolvers = {
     async relatedProducts({ id }, { market, ...args }, { suggestions }) {
       const page = readPage(args);
       const place = placeOf(page);
-      const after = place && { productId: place.text, position: place.number };
+      const after = place && { productId: place.text, position: positionOf(place.number) };
       const within = market ? knownMarket(market) : null;
       const picked = await suggestions.related(id, within, page.size, after);
       return connection(page, picked, ({ place: { position, productId } }) => [

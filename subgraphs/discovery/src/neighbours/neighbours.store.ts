@@ -35,7 +35,7 @@ export function neighbourStore({ db }: Pick<Services, 'db'>): NeighbourStore {
       }
       await neighbours.bulkWrite(
         [...byId.values()].map(({ productId: _id, entries }) => ({
-          replaceOne: { filter: { _id }, replacement: { entries }, upsert: true },
+          replaceOne: { filter: { _id }, replacement: { _id, entries }, upsert: true },
         })),
         { session },
       );

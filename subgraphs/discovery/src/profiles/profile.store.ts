@@ -34,6 +34,7 @@ export function profileStore({ db, clock }: Pick<Services, 'db' | 'clock'>): Pro
           replaceOne: {
             filter: { _id },
             replacement: {
+              _id,
               ...profile,
               expiresAt: plus(now, DAY * (isGuest(_id) ? KEPT_DAYS.guest : KEPT_DAYS.person)),
             },
