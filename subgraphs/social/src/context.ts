@@ -13,7 +13,7 @@ import { followStore } from './follows/follow.store.ts';
 import { type Follows, type FollowUser, followUser } from './follows/follow.ts';
 import { rateLimit } from './limits/rate-limit.redis.ts';
 import { type LiveHub, liveHub } from './live/live.hub.ts';
-import { liveLogStore } from './live/live-log.store.ts';
+import { liveLogStore } from './log/live-log.store.ts';
 import { productCardLoaders } from './product-cards/product-card.loaders.ts';
 import { productCardStore } from './product-cards/product-card.store.ts';
 import { profileCardStore } from './profiles/profile-card.store.ts';

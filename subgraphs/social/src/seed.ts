@@ -2,7 +2,7 @@ import { HOUR, plus } from '@vitrine/kernel/clock';
 import { type Transaction, transact } from '@vitrine/platform/outbox/transact';
 import type { Services } from '@vitrine/platform/services';
 import { type Following, followStore } from './follows/follow.store.ts';
-import { liveLogStore } from './live/live-log.store.ts';
+import { liveLogStore } from './log/live-log.store.ts';
 import { profileCardStore } from './profiles/profile-card.store.ts';
 import type { ProfileCard } from './profiles/profile-card.ts';
 import { liveRoomStore } from './rooms/live-room.store.ts';

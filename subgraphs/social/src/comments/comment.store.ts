@@ -4,7 +4,7 @@ import { type Transaction, transact } from '@vitrine/platform/outbox/transact';
 import { after, type Order, type Page, sortOf } from '@vitrine/platform/pages';
 import type { Services } from '@vitrine/platform/services';
 import { intentFields, onceFor } from '../input/intent.store.ts';
-import type { LiveLogStore } from '../live/live-log.store.ts';
+import type { LiveLogStore } from '../log/live-log.store.ts';
 import { COMMENT_INTENT, type CommentRow, commentModels, toComment } from './comment.model.ts';
 import type { Comment, Comments } from './comment.ts';
 

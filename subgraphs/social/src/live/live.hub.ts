@@ -3,14 +3,14 @@ import { SECOND } from '@vitrine/kernel/clock';
 import type { Redis } from '@vitrine/platform/redis';
 import type { Services } from '@vitrine/platform/services';
 import { GraphQLError } from 'graphql';
+import type { LiveLogStore } from '../log/live-log.store.ts';
+import { readEvent } from '../log/live-stream.redis.ts';
+import { roomKey } from '../log/room-keys.redis.ts';
 import type { LiveRooms } from '../rooms/live-room.ts';
 import { PULSE_MS, readPulse, type TotalsStore } from '../totals/room-totals.redis.ts';
 import { ReaderTooSlow } from './event-queue.ts';
 import { cursorOf, type LiveMessage, sequenceOf } from './live-event.ts';
-import type { LiveLogStore } from './live-log.store.ts';
-import { readEvent } from './live-stream.redis.ts';
 import { type RoomFeed, type RoomReader, roomFeed } from './room-feed.ts';
-import { roomKey } from './room-keys.redis.ts';
 
 const RECENT = 256;
 /** Joining replays what is not older than this. */

@@ -1,6 +1,6 @@
 import { loaderById } from '@vitrine/platform/loaders';
 import DataLoader from 'dataloader';
-import type { LiveLogStore } from '../live/live-log.store.ts';
+import type { LiveLogStore } from '../log/live-log.store.ts';
 import type { RoomTotals, Totals } from '../totals/room-totals.ts';
 import type { LiveRoom, LiveRooms } from './live-room.ts';
 

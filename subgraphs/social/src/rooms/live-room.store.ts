@@ -4,7 +4,7 @@ import type { Transaction } from '@vitrine/platform/outbox/transact';
 import { after, type Order, type Page, sortOf } from '@vitrine/platform/pages';
 import type { Services } from '@vitrine/platform/services';
 import { intentFields, noIntent, onceFor } from '../input/intent.store.ts';
-import type { LiveLogStore } from '../live/live-log.store.ts';
+import type { LiveLogStore } from '../log/live-log.store.ts';
 import type { RoomTotals } from '../totals/room-totals.ts';
 import { type LiveRoomRow, liveRoomModels, ROOM_INTENT, toLiveRoom } from './live-room.model.ts';
 import type { LiveRoom, LiveRooms, RoomChange } from './live-room.ts';

@@ -1,7 +1,7 @@
 import { startConsumer } from '@vitrine/platform/outbox/consumer';
 import type { Services } from '@vitrine/platform/services';
 import type { Closable } from '@vitrine/platform/shutdown';
-import { liveLogStore } from '../live/live-log.store.ts';
+import { liveLogStore } from '../log/live-log.store.ts';
 import { productCardStore } from '../product-cards/product-card.store.ts';
 import { liveRoomStore } from '../rooms/live-room.store.ts';
 import { announcements, salesByRoom } from './announce-sale.ts';

@@ -1,6 +1,6 @@
 import type { Services } from '@vitrine/platform/services';
 import type { RoomPulse } from '../live/live-event.ts';
-import { roomKey } from '../live/room-keys.redis.ts';
+import { roomKey } from '../log/room-keys.redis.ts';
 import type { Totals } from './room-totals.ts';
 
 /** A process that has not ticked for so long is gone, and its viewers with it. */

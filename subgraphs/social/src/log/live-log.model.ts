@@ -1,5 +1,5 @@
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { LiveEvent, LiveEventBody } from './live-event.ts';
+import type { LiveEvent, LiveEventBody } from '../live/live-event.ts';
 
 /** Where a room's log stands. Apart from the room, so that chat does not rewrite its bag. */
 export interface LogHeadRow {

@@ -1,5 +1,5 @@
 import type { Services } from '@vitrine/platform/services';
-import { cursorOf, type LiveEvent, type LiveEventBody } from './live-event.ts';
+import { cursorOf, type LiveEvent, type LiveEventBody } from '../live/live-event.ts';
 import { roomKey } from './room-keys.redis.ts';
 
 /** Entries a stream keeps, about; what is older is read from MongoDB. */

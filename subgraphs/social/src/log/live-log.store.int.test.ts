@@ -1,8 +1,8 @@
 import { transact } from '@vitrine/platform/outbox/transact';
 import { subgraphTest, type TestSubgraph } from '@vitrine/testkit/subgraph';
 import { social } from '../index.ts';
+import type { LiveEventBody } from '../live/live-event.ts';
 import { aRoom, listen, say } from '../world.fixture.ts';
-import type { LiveEventBody } from './live-event.ts';
 import { liveLogStore } from './live-log.store.ts';
 import { liveStream } from './live-stream.redis.ts';
 import { roomKey } from './room-keys.redis.ts';

@@ -1,6 +1,6 @@
 import { type Transaction, transact } from '@vitrine/platform/outbox/transact';
 import type { Services } from '@vitrine/platform/services';
-import { isEnd, type LiveEvent, type LiveEventBody } from './live-event.ts';
+import { isEnd, type LiveEvent, type LiveEventBody } from '../live/live-event.ts';
 import {
   entryId,
   type LogEntryRow,
