@@ -12,12 +12,11 @@ export interface MongodOptions {
   readonly binary: string;
   readonly layout: DataLayout;
   readonly port: number;
-  readonly ephemeral: boolean;
 }
 
 /** MongoDB's own server as a replica set of one node: transactions need a replica set. */
 export async function startMongod(options: MongodOptions): Promise<ServiceProcess> {
-  const { binary, layout, port, ephemeral } = options;
+  const { binary, layout, port } = options;
   await mkdir(layout.mongod, { recursive: true });
   const service = startService({
     name: 'MongoDB',
@@ -29,7 +28,6 @@ export async function startMongod(options: MongodOptions): Promise<ServiceProces
       ...['--replSet', 'rs0'],
       ...['--wiredTigerCacheSizeGB', '0.5'],
       '--nounixsocket',
-      ...(ephemeral ? ['--setParameter', 'syncdelay=0'] : []),
     ],
     cwd: layout.mongod,
     logFile: join(layout.logs, 'mongod.log'),
