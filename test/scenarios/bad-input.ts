@@ -42,7 +42,7 @@ export async function malformedRequests({ running }: TestPlatform): Promise<void
   const query = (source: string, variables: Data = {}) =>
     post(url, JSON.stringify({ query: source, variables }));
 
-  expectRefusal(await post(url, '{"query": "{ markets'), 'BAD_REQUEST');
+  expectRefusal(await post(url, '{"query": "{ markets'), 'MALFORMED_JSON');
   expectRefusal(await query('{ markets {'), 'GRAPHQL_PARSE_FAILED');
   expectRefusal(await query('{ nonsense }'), 'GRAPHQL_VALIDATION_FAILED');
   expectRefusal(await query('query ($id: ID!) { node(id: $id) { id } }'), 'BAD_USER_INPUT');

@@ -24,8 +24,12 @@ const roomOf = ({ world }: TestPlatform) => {
   return room;
 };
 
-const comment = (client: GraphClient, roomId: string, text: string): Promise<Data> =>
-  client.run(COMMENT, { input: { subjectId: roomId, text, idempotencyKey: randomUUID() } });
+async function comment(client: GraphClient, roomId: string, text: string): Promise<void> {
+  const { postComment } = await client.run(COMMENT, {
+    input: { subjectId: roomId, text, idempotencyKey: randomUUID() },
+  });
+  if (!postComment.comment) throw new Error(JSON.stringify(postComment.userErrors));
+}
 
 /** Collects ordered events until one satisfies `isLast`; answers cursor and what it says. */
 async function readUntil(
@@ -100,7 +104,10 @@ export async function resumesWithoutLossOrDouble(test: TestPlatform): Promise<vo
   const room = roomOf(test);
   const host = await test.as(room.hostUserId);
   const texts = Array.from({ length: 12 }, (_, index) => `${index}: ${randomUUID()}`);
-  const speaker = await test.as(room.hostUserId);
+  // More than one, since nobody may talk as fast as this test does.
+  const speakers = await Promise.all(
+    test.world.buyers.slice(10, 16).map(({ userId }) => test.as(userId)),
+  );
   const start = `start ${randomUUID()}`;
   await comment(host, room.roomId, start);
 
@@ -111,7 +118,10 @@ export async function resumesWithoutLossOrDouble(test: TestPlatform): Promise<vo
   const received: string[] = [];
   let resumeAfter: string = opening?.['cursor'];
   const talking = (async () => {
-    for (const text of texts) await comment(speaker, room.roomId, text);
+    for (const [index, text] of texts.entries()) {
+      const speaker = speakers[index % speakers.length];
+      if (speaker) await comment(speaker, room.roomId, text);
+    }
   })();
   while (!received.includes(texts.at(-1) ?? '')) {
     // Three events, then the line is cut.

@@ -15,7 +15,10 @@ const ADD_TO_CART = `mutation ($input: AddToCartInput!) {
   }
 }`;
 const CHECKOUT = `query ($shipping: [ShippingChoiceInput!]!) {
-  viewer { cart { id total(shipping: $shipping) { amount currencyCode } } addresses { id } paymentMethods { id } }
+  viewer { cart { id total(shipping: $shipping) { amount currencyCode } } addresses { id market } paymentMethods { id } }
+}`;
+const ADD_ADDRESS = `mutation ($input: AddAddressInput!) {
+  addAddress(input: $input) { address { id } ${errors} }
 }`;
 const PLACE_ORDER = `mutation ($input: PlaceOrderInput!) {
   placeOrder(input: $input) {
@@ -98,10 +101,27 @@ export async function readyToBuy(
     idempotencyKey: randomUUID(),
     cartId: viewer.cart.id,
     expectedTotal: viewer.cart.total,
-    shippingAddressId: viewer.addresses[0].id,
+    shippingAddressId:
+      viewer.addresses.find(({ market }: Data) => market === product.market)?.id ??
+      (await addAddress(client, product.market)),
     shipping,
     paymentMethodId: options.payWith ?? viewer.paymentMethods[0].id,
   };
+}
+
+async function addAddress(client: GraphClient, market: string): Promise<string> {
+  const { addAddress: payload } = await client.run(ADD_ADDRESS, {
+    input: {
+      recipient: 'A Traveller',
+      phone: '+441632960961',
+      line1: '1 High Street',
+      city: 'Town',
+      postalCode: 'AB1 2CD',
+      market,
+    },
+  });
+  if (!payload.address) throw new Error(JSON.stringify(payload.userErrors));
+  return payload.address.id;
 }
 
 export const placeOrder = async (client: GraphClient, input: Data): Promise<Data> =>
