@@ -119,7 +119,7 @@ test('of two transactions that wait for each other one ends soon, and both succe
     { _id: 0, balance: 102 },
     { _id: 1, balance: 102 },
   ]);
-  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
 });
 
 test('40 racing transfers between 4 accounts keep the sum', async () => {
@@ -208,7 +208,7 @@ test('a client that vanishes in a transaction leaves no lock behind', async () =
   const waiting = collection.updateOne({ _id: 0 }, { $inc: { balance: 1 } });
   socket.destroy();
   await waiting;
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
   expect(await collection.findOne({ _id: 0 })).toMatchObject({ balance: 101 });
 });
 
@@ -223,7 +223,7 @@ test('nor does one that vanishes while its statement waits for a lock', async ()
   waiter.socket.destroy();
   const startedAt = performance.now();
   await collection.updateOne({ _id: 1 }, { $inc: { balance: 1 } });
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
   holder.socket.destroy();
   expect(await collection.findOne({ _id: 1 })).toMatchObject({ balance: 101 });
 });

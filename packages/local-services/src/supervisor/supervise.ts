@@ -38,9 +38,10 @@ export function supervise(self: NodeJS.Process): void {
   const stopAll = async (): Promise<void> => {
     await starter;
     const settled = await Promise.allSettled(starting);
-    await Promise.allSettled(
-      settled.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.stop() : undefined)),
+    const services = settled.flatMap((outcome) =>
+      outcome.status === 'fulfilled' ? [outcome.value] : [],
     );
+    await Promise.allSettled(services.map((service) => service.stop()));
   };
 
   const start = async (message: StartMessage): Promise<void> => {
