@@ -242,7 +242,7 @@ test('a write waits out the transaction that holds its row', async () => {
 });
 
 test('64-bit integers, decimals, dates and binary come back as they went', async () => {
-  const rows = connection.collection('exact');
+  const rows = connection.collection<{ _id: string; negative: Long }>('exact');
   const document = {
     _id: 'exact',
     long: Long.MAX_VALUE,
