@@ -5,12 +5,12 @@ import type {
   GraphQLScalarTypeConfig,
 } from "graphql";
 import type {
+  MoneyMapper,
   CollaborationMapper,
   PartnershipMapper,
   CommissionCutMapper,
   CommissionMapper,
   CreatorMapper,
-  MoneyMapper,
   CollaborationConnectionMapper,
   CommissionConnectionMapper,
   CollaborationEdgeMapper,

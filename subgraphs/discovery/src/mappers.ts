@@ -1,5 +1,5 @@
 import type { UserErrorValue } from '@vitrine/platform/user-errors';
-import type { Suggestion } from './feeds/suggestion.ts';
+import type { Suggestion } from './ranking/suggestion.ts';
 
 /** An entity of another subgraph, pointed at. */
 export interface EntityRef {
@@ -11,7 +11,7 @@ export type ViewerMapper = EntityRef;
 export type {
   Suggestion as RecommendationMapper,
   Suggestion as RecommendationReasonMapper,
-} from './feeds/suggestion.ts';
+} from './ranking/suggestion.ts';
 export type InvalidInputErrorMapper = UserErrorValue<'InvalidInputError'>;
 
 export interface RecommendationEdgeMapper {

@@ -3,7 +3,13 @@ import { aViewer } from '@vitrine/testkit/viewers';
 import { discovery } from '../index.ts';
 import { batchStream, STREAM_START } from '../signals/batch.stream.ts';
 
-const test = subgraphTest(discovery);
+const test = subgraphTest(discovery).extend<{ readonly today: Date }>({
+  // The database forgets by its own clock: rows of a standing clock's past would go while a test runs.
+  today: [
+    async ({ subgraph: { clock } }, use) => use(clock.advance(Date.now() - clock.now().getTime())),
+    { auto: true },
+  ],
+});
 
 const record = `mutation ($input: RecordEventsInput!) { recordEvents(input: $input) {
   accepted userErrors { __typename ... on UserError { code path retryable } } } }`;

@@ -4,11 +4,11 @@ import { sharesOf } from '../neighbours/neighbours.ts';
 import { offerStore } from '../products/offer.store.ts';
 import { marketsOf } from '../products/offer.ts';
 import { hiddenFrom, interestAt, newProfile, type Profile } from '../profiles/profile.ts';
+import { blend } from '../ranking/blend.ts';
+import { diversify } from '../ranking/diversify.ts';
 import { valueAt } from '../signals/heat.ts';
 import { trendStore } from '../trends/trend.store.ts';
 import { TREND_HALF_LIFE_MS } from '../trends/trend.ts';
-import { blend } from './blend.ts';
-import { diversify } from './diversify.ts';
 import { feedStore } from './feed.store.ts';
 import { FEED_SIZE, type Feed } from './feed.ts';
 

@@ -1,6 +1,6 @@
 import { type Connection, type Model, Schema } from 'mongoose';
+import type { Suggestion } from '../ranking/suggestion.ts';
 import type { Feed } from './feed.ts';
-import type { Suggestion } from './suggestion.ts';
 
 export interface FeedRow extends Feed {
   readonly _id: string;

@@ -1,5 +1,5 @@
 import { MINUTE, SECOND } from '@vitrine/kernel/clock';
-import type { Suggestion } from './suggestion.ts';
+import type { Suggestion } from '../ranking/suggestion.ts';
 
 /** What is suggested to a viewer in a market, as ranked at one moment. */
 export interface Feed {

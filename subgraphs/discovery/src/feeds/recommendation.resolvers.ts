@@ -3,8 +3,8 @@ import { encodeCursor, type Page, readPage } from '@vitrine/platform/pages';
 import { GraphQLError } from 'graphql';
 import type { Resolvers } from '../generated.ts';
 import type { RecommendationConnectionMapper } from '../mappers.ts';
+import type { Suggestion } from '../ranking/suggestion.ts';
 import type { Picked } from './page.ts';
-import type { Suggestion } from './suggestion.ts';
 
 const bad = (code: string, message: string) => new GraphQLError(message, { extensions: { code } });
 

@@ -6,6 +6,7 @@ import { offerStore } from '../products/offer.store.ts';
 import { marketsOf, type Offer, titleIn } from '../products/offer.ts';
 import { profileStore } from '../profiles/profile.store.ts';
 import { hiddenFrom, type Profile } from '../profiles/profile.ts';
+import { reasonText, type Suggestion } from '../ranking/suggestion.ts';
 import { batchStream } from '../signals/batch.stream.ts';
 import { type TrendCursor, trendStore } from '../trends/trend.store.ts';
 import type { Trend } from '../trends/trend.ts';
@@ -13,7 +14,6 @@ import { feedMaker } from './feed.maker.ts';
 import { feedStore } from './feed.store.ts';
 import { type Feed, isFresh } from './feed.ts';
 import { type Picked, pick } from './page.ts';
-import { reasonText, type Suggestion } from './suggestion.ts';
 
 const HEAD = 300;
 
