@@ -51,6 +51,8 @@ export async function serveSubgraph<Context extends object>(
     // Only gateways call, and they send JSON.
     csrfPrevention: false,
     includeStacktraceInErrorResponses: false,
+    // Its own handler would signal the process again, which then ends at once instead of orderly.
+    stopOnTerminationSignals: false,
     // Tracing inline would add to every answer, and say so on standard output at every start.
     plugins: [fastifyApolloDrainPlugin(app), ApolloServerPluginInlineTraceDisabled()],
     formatError: (formatted, error) => {
