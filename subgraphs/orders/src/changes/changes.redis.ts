@@ -7,6 +7,9 @@ const channelOf = (services: Pick<Services, 'key'>, id: string) => services.key(
 export const announce = (services: Pick<Services, 'key' | 'redis'>, id: string): Promise<number> =>
   services.redis.publish(channelOf(services, id), '');
 
+/** What is announced when a checkout has ended: who waits for that need not read every step. */
+export const endOf = (checkoutId: string): string => `${checkoutId}/end`;
+
 /** Where changes of checkouts and orders are heard. */
 export interface Changes {
   /**

@@ -7,7 +7,7 @@ import { type Transaction, transact } from '@vitrine/platform/outbox/transact';
 import type { Services } from '@vitrine/platform/services';
 import { clearTimer, setTimer } from '@vitrine/platform/timers';
 import { cartStore } from '../carts/cart.store.ts';
-import { announce } from '../changes/changes.redis.ts';
+import { announce, endOf } from '../changes/changes.redis.ts';
 import { orderStore } from '../orders/order.store.ts';
 import { profileStore } from '../profiles/profile.store.ts';
 import { aliasOf } from '../profiles/profile.ts';
@@ -24,6 +24,7 @@ import {
 import {
   type Checkout,
   type CheckoutEvent,
+  isOpen,
   isRefused,
   lookAgainAt,
   next,
@@ -40,6 +41,8 @@ export interface CheckoutStore extends Checkouts {
   applyIn(from: Checkout, event: CheckoutEvent, tx: Transaction): Promise<Checkout | null>;
   /** Tells logistics to let go of what a checkout holds, for one that has ended already. */
   release(checkout: Checkout, tx: Transaction): Promise<void>;
+  /** Sets the timer of a checkout that is still under way anew. */
+  rearm(checkout: Checkout): Promise<void>;
 }
 
 /** Takes a checkout up again that stands still, or gives it up when its time is over. */
@@ -47,6 +50,12 @@ export const CHECKOUT_TIMER = 'checkout';
 
 /** The idempotency scope of `placeOrder`; a refused checkout frees its key there. */
 export const placeOrderScope = (buyerId: string): string => `placeOrder/${buyerId}`;
+
+/**
+ * Who waits for somebody else gets a moment of its own. The steps after an authorisation follow at
+ * once and live under its moment: a timer each would be most of what a checkout writes.
+ */
+const REARMED_BY: readonly CheckoutEvent['type'][] = ['STOCK_RESERVED', 'TIME_RAN_OUT'];
 
 const HOLDING: readonly ProgressState[] = ['RESERVING', 'AUTHORISING', 'PLACING'];
 
@@ -110,13 +119,14 @@ export function checkoutStore(services: Services, crash: Crash = crashPoint): Ch
     if (moved.modifiedCount === 0) return null;
     tx.afterCommit(async () => crash(crashAfter(event)));
     tx.afterCommit(() => announce(services, to.id));
+    if (!isOpen(progress)) tx.afterCommit(() => announce(services, endOf(to.id)));
     if (event.type === 'ORDERS_PLACED') await place(from, tx);
     if (letsGo(from, to)) abandoned(to, tx);
     if (isRefused(progress)) {
       const _id = `${placeOrderScope(to.buyerId)}/${to.idempotencyKey}`;
       await idempotencyModel(services.db).deleteOne({ _id }, { session: tx.session });
     }
-    await keepTimer(to, tx);
+    if (REARMED_BY.includes(event.type) || !isOpen(progress)) await keepTimer(to, tx);
     return to;
   }
 
@@ -165,6 +175,7 @@ export function checkoutStore(services: Services, crash: Crash = crashPoint): Ch
       }
     },
 
+    rearm: (checkout) => transact(services, (tx) => keepTimer(checkout, tx)),
     applyIn,
     apply: (from, event) => transact(services, (tx) => applyIn(from, event, tx)),
 

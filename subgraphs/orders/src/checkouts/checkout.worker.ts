@@ -7,6 +7,7 @@ import type { PaymentProvider } from '../payments/payment-provider.ts';
 import { advanceCheckoutJob } from './advance-checkout.job.ts';
 import { advanceCheckout } from './advance-checkout.ts';
 import { CHECKOUT_TIMER, checkoutStore } from './checkout.store.ts';
+import { isOpen } from './checkout.ts';
 
 export interface CheckoutWork {
   readonly workers: readonly Closable[];
@@ -23,9 +24,17 @@ export function checkoutWork(
   const { clock } = services;
   const checkouts = checkoutStore(services);
   const advance = advanceCheckout({ checkouts, providers, clock, crash: crashPoint });
+
+  /** A timer is gone once it has fired, and what it looked at may have been moved by another. */
+  async function lookAgain(checkoutId: string): Promise<void> {
+    await advance(checkoutId);
+    const checkout = await checkouts.find(checkoutId);
+    if (checkout && isOpen(checkout.progress)) await checkouts.rearm(checkout);
+  }
+
   const work = ({ checkoutId }: { readonly checkoutId: string }) => advance(checkoutId);
   return {
     workers: [jobWorker(services, advanceCheckoutJob, work, { concurrency: CONCURRENCY })],
-    timers: { [CHECKOUT_TIMER]: advance },
+    timers: { [CHECKOUT_TIMER]: lookAgain },
   };
 }

@@ -1,7 +1,7 @@
 import { accept, type Outcome, refuse } from '@vitrine/kernel/outcome';
 import { type IdempotencyRefusal, idempotently } from '@vitrine/platform/idempotency';
 import type { Services } from '@vitrine/platform/services';
-import type { Changes } from '../changes/changes.redis.ts';
+import { type Changes, endOf } from '../changes/changes.redis.ts';
 import { follow } from '../changes/follow.ts';
 import { placeOrderScope } from './checkout.store.ts';
 import { type Checkout, isOpen } from './checkout.ts';
@@ -10,7 +10,7 @@ import type { PlaceOrder, PlaceOrderRefusal, Started } from './place-order.ts';
 
 /** A request should take no longer; the checkout itself may. */
 const WAIT_MS = 3_000;
-/** A notice of a step may be lost. */
+/** The notice of the end may be lost. */
 const LOOK_AGAIN_MS = 400;
 
 export interface Placement {
@@ -65,7 +65,7 @@ async function outcome(
   changes: Changes,
 ): Promise<Checkout | null> {
   const steps = follow({
-    listen: (onChange) => changes.listen(id, onChange),
+    listen: (onChange) => changes.listen(endOf(id), onChange),
     read: () => checkouts.find(id),
     isLast: ({ progress }) => !isOpen(progress),
     lookAgainMs: LOOK_AGAIN_MS,
