@@ -39,7 +39,6 @@ export async function workerKilledInAJob(test: TestPlatform): Promise<void> {
   const orders = outcomes.flatMap((outcome) => outcome['orders']);
   expect(orders).toHaveLength(buyers.length);
   const lines = orders.flatMap(({ lines: own }) => own.map(({ id }: { id: string }) => id));
-  // A cart may hold more than this journey put there; every unit is a line, and every line left the stock.
   expect(await availableOf(test, goods)).toBe(STOCK - lines.length);
   const commissions = await test
     .services('affiliate')

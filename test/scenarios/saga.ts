@@ -76,9 +76,8 @@ export async function killedAt(
   await victim.revive({ CRASH_AT: point });
   const death = victim.ended();
 
-  const first = placeOrder(buyer, input).catch(() => null);
   if (route.ends === 'cancelled') {
-    const orderId = (await first)?.['orders'][0].id;
+    const orderId = (await placeOrderUntilDone(buyer, input))['orders'][0].id;
     const cancel = { orderId, reason: 'CHANGED_MIND', idempotencyKey: randomUUID() };
     const cancelling = buyer.run(CANCEL, { input: cancel }).catch(() => null);
     await death;
@@ -94,6 +93,7 @@ export async function killedAt(
     return;
   }
 
+  const first = placeOrder(buyer, input).catch(() => null);
   await death;
   await victim.ready();
   await first;

@@ -14,6 +14,8 @@ const ADD_TO_CART = `mutation ($input: AddToCartInput!) {
     ${errors}
   }
 }`;
+const CART = `{ viewer { cart { id lines { variant { id } } } } }`;
+const REMOVE = `mutation ($input: RemoveCartLineInput!) { removeCartLine(input: $input) { cart { id } } }`;
 const CHECKOUT = `query ($shipping: [ShippingChoiceInput!]!) {
   viewer { cart { id total(shipping: $shipping) { amount currencyCode } } addresses { id market } paymentMethods { id } }
 }`;
@@ -77,12 +79,21 @@ export async function availableOf(
   return page.variants.find(({ id }: Data) => id === variant.variantId).availableQuantity;
 }
 
-/** Fills a buyer's cart and answers the input of `placeOrder` for it. */
+/** Takes out of the cart what an earlier journey left there. */
+async function emptyCart(client: GraphClient): Promise<void> {
+  const { viewer } = await client.run(CART);
+  for (const { variant } of viewer.cart?.lines ?? []) {
+    await client.run(REMOVE, { input: { cartId: viewer.cart.id, variantId: variant.id } });
+  }
+}
+
+/** Fills a buyer's cart with this and nothing else, and answers the input of `placeOrder` for it. */
 export async function readyToBuy(
   client: GraphClient,
   { product, variant }: ReturnType<typeof somethingOnSale>,
   options: { readonly quantity?: number; readonly roomId?: string; readonly payWith?: string } = {},
 ): Promise<Data> {
+  await emptyCart(client);
   const { addToCart } = await client.run(ADD_TO_CART, {
     input: {
       variantId: variant.variantId,

@@ -6,10 +6,13 @@ export const ADD_TO_CART = `mutation ($input: AddToCartInput!) {
   addToCart(input: $input) { cart { shops { shop { id } shippingOptions { id } } } }
 }`;
 
+export const ADD_ADDRESS = `mutation ($input: AddAddressInput!) {
+  addAddress(input: $input) { address { id } }
+}`;
+
 export const TOTAL = `query ($shipping: [ShippingChoiceInput!]!) {
   viewer {
     cart { id total(shipping: $shipping) { amount currencyCode } }
-    addresses { id }
     paymentMethods { id }
   }
 }`;

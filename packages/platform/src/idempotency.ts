@@ -42,7 +42,8 @@ export interface IdempotentCall {
   readonly input: unknown;
 }
 
-const LOCK_MS = 30_000;
+/** Longer than any mutation may take; how long a client waits whose first call was killed. */
+const LOCK_MS = 10_000;
 
 /** JSON with sorted keys, so that equal inputs hash equally whatever their order. */
 const canonical = (value: unknown): string =>

@@ -28,10 +28,16 @@ describe('the arguments of a list', () => {
     expect(readPage({ first: 100 })).toEqual({ size: 100, direction: 'forward', cursor: null });
   });
 
-  test('take a cursor of another order for an error', () => {
-    const page = readPage({ first: 1, after: encodeCursor(['a']) });
+  test.for([
+    [['a'], 'has too few values'],
+    [['a', 'b'], 'holds text for a date'],
+    [[1, 2], 'holds a number for text'],
+    [[1.5, 'a'], 'holds no moment'],
+  ] as const)('take a cursor of %j, which %s, for one of another list', ([values]) => {
+    const page = readPage({ first: 1, after: encodeCursor(values) });
+    const order = { createdAt: -1, _id: 1 } as const;
 
-    expect(codeOf(() => after({ createdAt: -1, _id: 1 }, page))).toBe('CURSOR_INVALID');
+    expect(codeOf(() => after(order, page, { createdAt: 'date' }))).toBe('CURSOR_INVALID');
   });
 });
 
@@ -53,7 +59,7 @@ describe('paging through a list', () => {
       }
       return 0;
     };
-    const { $or } = after(order, page) as { $or?: Record<string, unknown>[] };
+    const { $or } = after(order, page, { rank: 'number' }) as { $or?: Record<string, unknown>[] };
     const matches = (row: Row) =>
       !$or ||
       $or.some((clause) =>

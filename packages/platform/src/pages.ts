@@ -57,7 +57,7 @@ function decodeCursor(cursor: string): readonly CursorValue[] {
   try {
     return cursorValues.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
   } catch {
-    throw bad('CURSOR_INVALID', 'This cursor was not given out by this list.');
+    throw strange();
   }
 }
 
@@ -109,19 +109,19 @@ export const sortOf = (order: Order, page: Page): Record<string, 1 | -1> =>
     ]),
   );
 
+/** What a cursor holds for a sort key that is no text; dates travel as milliseconds. */
+export type CursorKinds = Readonly<Record<string, 'date' | 'number'>>;
+
 /**
  * The MongoDB filter of what lies beyond the cursor (keyset paging): stable under insertion, and as
- * fast on page 1,000 as on page 1. Dates travel in cursors as milliseconds: name them in `dates`.
+ * fast on page 1,000 as on page 1. Throws `CURSOR_INVALID` for a cursor whose values are not of this
+ * list's kinds, such as one of another list, before it reaches the database.
  */
-export function after(order: Order, page: Page, dates: readonly string[] = []): object {
+export function after(order: Order, page: Page, kinds: CursorKinds = {}): object {
   if (page.cursor === null) return {};
   const ways = Object.entries(sortOf(order, page));
-  if (page.cursor.length !== ways.length) {
-    throw bad('CURSOR_INVALID', 'This cursor belongs to another sort order.');
-  }
-  const values = page.cursor.map((value, at) =>
-    dates.includes(ways[at]?.[0] ?? '') ? new Date(value) : value,
-  );
+  if (page.cursor.length !== ways.length) throw strange();
+  const values = page.cursor.map((value, at) => readValue(value, kinds[ways[at]?.[0] ?? '']));
   return {
     $or: ways.map(([key, way], at) => ({
       ...Object.fromEntries(ways.slice(0, at).map(([equal], index) => [equal, values[index]])),
@@ -129,3 +129,14 @@ export function after(order: Order, page: Page, dates: readonly string[] = []): 
     })),
   };
 }
+
+function readValue(value: CursorValue, kind: 'date' | 'number' | undefined): CursorValue | Date {
+  if (kind === undefined) {
+    if (typeof value === 'string') return value;
+  } else if (typeof value === 'number' && Number.isSafeInteger(value)) {
+    return kind === 'date' ? new Date(value) : value;
+  }
+  throw strange();
+}
+
+const strange = () => bad('CURSOR_INVALID', 'This cursor was not given out by this list.');

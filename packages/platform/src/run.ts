@@ -13,11 +13,12 @@ import { timerModel } from './timers.ts';
 export async function prepareDatabase(
   definition: SubgraphDefinition,
   services: Services,
+  options: { readonly withExpiry?: boolean } = {},
 ): Promise<void> {
   timerModel(services.db);
   idempotencyModel(services.db);
   definition.models(services);
-  await buildIndexes(services.db);
+  await buildIndexes(services.db, options);
 }
 
 /** The subgraph's consumers, jobs and timers, and the relay of its outbox. */

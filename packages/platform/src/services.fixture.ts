@@ -41,7 +41,7 @@ export const test = base.extend<{ world: ServicesFixture }>({
     const services = await open();
     timerModel(services.db);
     idempotencyModel(services.db);
-    await buildIndexes(services.db);
+    await buildIndexes(services.db, { withExpiry: false });
 
     await use({ services, openAnother: open, clock, closing });
 

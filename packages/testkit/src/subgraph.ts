@@ -66,7 +66,7 @@ export const subgraphTest = <Context extends object>(definition: SubgraphDefinit
         redisUrl: inject('redisUrl'),
         clock: clock.now,
       });
-      await prepareDatabase(definition, services);
+      await prepareDatabase(definition, services, { withExpiry: false });
       const contextOf = definition.open(services);
       const running: Closable[] = [];
       const scope = (viewer: Viewer | null) =>

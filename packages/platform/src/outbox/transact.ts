@@ -61,9 +61,11 @@ export async function transact<Result>(
   if (rows.length > 0) followUps.push(() => services.redis.publish(nudgeChannel(services), ''));
   for (const followUp of followUps) {
     // The commit stands whatever happens here; sweeps find what a lost nudge leaves behind.
-    await followUp().catch((error: unknown) =>
-      services.logger.debug({ err: error }, 'a follow-up of a commit was lost'),
-    );
+    try {
+      await followUp();
+    } catch (error) {
+      services.logger.debug({ err: error }, 'a follow-up of a commit was lost');
+    }
   }
   return result;
 }

@@ -55,7 +55,7 @@ export function membershipStore({ db }: Pick<Services, 'db'>): MembershipStore {
     },
     async listStaff(shopId, page) {
       const rows = await memberships
-        .find({ shopId, ...after(STAFF_ORDER, page, ['joinedAt']) })
+        .find({ shopId, ...after(STAFF_ORDER, page, { joinedAt: 'date' }) })
         .sort(sortOf(STAFF_ORDER, page))
         .limit(page.size + 1)
         .lean<MembershipRow[]>();

@@ -36,7 +36,7 @@ export function collaborationLists({ db }: Pick<Services, 'db'>): CollaborationL
             isHolding: true,
             $and: [
               { $or: [{ closesAt: null }, { closesAt: { $gt: now } }] },
-              after(openOrder, page),
+              after(openOrder, page, { commissionBps: 'number' }),
             ],
           },
         },
@@ -57,7 +57,7 @@ export function collaborationLists({ db }: Pick<Services, 'db'>): CollaborationL
     },
     async joined(creatorId, page) {
       const rows = await partnerships
-        .find({ creatorId, ...after(joinedOrder, page, ['joinedAt']) })
+        .find({ creatorId, ...after(joinedOrder, page, { joinedAt: 'date' }) })
         .sort(sortOf(joinedOrder, page))
         .limit(page.size + 1)
         .lean<PartnershipRow[]>();

@@ -47,7 +47,7 @@ export function commissionStore({ db }: Pick<Services, 'db'>): Commissions {
           state: { $in: states },
           $and: [
             soldSince ? { 'sale.soldAt': { $gte: soldSince } } : {},
-            after(commissionOrder, page, ['sale.soldAt']),
+            after(commissionOrder, page, { 'sale.soldAt': 'date' }),
           ],
         })
         .sort(sortOf(commissionOrder, page))

@@ -2,7 +2,6 @@ import { connectionOf, readPage } from '@vitrine/platform/pages';
 import { GraphQLError } from 'graphql';
 import type { Resolvers } from '../generated.ts';
 import { isOnSale } from '../products/product.ts';
-import { requireCursor } from './cursor.argument.ts';
 import { type FilterRefusal, readFilter } from './list-arguments.ts';
 import { requireMarket } from './market.argument.ts';
 
@@ -26,7 +25,6 @@ export const listingResolvers: Resolvers = {
     ) {
       const market = requireMarket(code);
       const page = readPage(args);
-      requireCursor(page, ['number', 'string']);
       const isCategory = (category: string) => context.categories.find(category) !== null;
       const wanted = readFilter(
         filter ?? {},

@@ -69,7 +69,12 @@ export function listingStore({ db }: Pick<Services, 'db'>, categories: CategoryT
     async page(filter, sort, page) {
       const order = orders[sort];
       const rows = await listings
-        .find({ $and: [...conditions(filter), after(order, page, ['publishedAt'])] })
+        .find({
+          $and: [
+            ...conditions(filter),
+            after(order, page, { publishedAt: 'date', minPriceMinor: 'number' }),
+          ],
+        })
         .sort(sortOf(order, page))
         .limit(page.size + 1)
         .select({ productId: 1, publishedAt: 1, minPriceMinor: 1 })

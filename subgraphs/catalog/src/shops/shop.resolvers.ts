@@ -1,7 +1,6 @@
 import { connectionOf, readPage } from '@vitrine/platform/pages';
 import { forbidden } from '@vitrine/platform/viewer';
 import type { Resolvers } from '../generated.ts';
-import { requireCursor } from '../listings/cursor.argument.ts';
 import { onlooker } from '../products/product.resolvers.ts';
 
 export const shopResolvers: Resolvers = {
@@ -14,7 +13,6 @@ export const shopResolvers: Resolvers = {
       const isPublic = states.every((state) => state === 'ACTIVATE');
       if (!isPublic && !isOperator && !worksFor(id)) throw forbidden();
       const page = readPage(args);
-      requireCursor(page, ['string']);
       const rows = await products.pageOfShop(id, states, page);
       return connectionOf(page, rows, (product) => [product.id]);
     },

@@ -80,7 +80,7 @@ export function applicationStore(
           state: { $in: states.filter((state) => state !== 'DRAFT') },
           $and: [
             submittedFrom ? { submittedAt: { $gte: submittedFrom } } : {},
-            after(QUEUE, page, ['submittedAt']),
+            after(QUEUE, page, { submittedAt: 'date' }),
           ],
         })
         .sort(sortOf(QUEUE, page))
@@ -90,7 +90,7 @@ export function applicationStore(
     },
     async listOwn(applicantUserId, page) {
       const rows = await applications
-        .find({ applicantUserId, ...after(OWN, page, ['createdAt']) })
+        .find({ applicantUserId, ...after(OWN, page, { createdAt: 'date' }) })
         .sort(sortOf(OWN, page))
         .limit(page.size + 1)
         .lean<ApplicationRow[]>();

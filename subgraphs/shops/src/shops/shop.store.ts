@@ -40,7 +40,7 @@ export function shopStore({ db }: Pick<Services, 'db'>): ShopStore {
           state: 'OPEN',
           $and: [
             openedFrom ? { openedAt: { $gte: openedFrom } } : {},
-            after(ORDER, page, ['openedAt']),
+            after(ORDER, page, { openedAt: 'date' }),
           ],
         })
         .sort(sortOf(ORDER, page))

@@ -136,7 +136,7 @@ export function commentStore(
       const order = commentOrders[sort];
       const scope = 'subjectId' in thread ? { ...thread, replyToId: null } : thread;
       const rows = await comments
-        .find({ ...scope, isListed: true, ...after(order, page) })
+        .find({ ...scope, isListed: true, ...after(order, page, { likeCount: 'number' }) })
         .sort(sortOf(order, page))
         .limit(page.size + 1)
         .lean<CommentRow[]>();

@@ -120,7 +120,11 @@ export function liveRoomStore(
 
     async list({ market, states }, page) {
       const rows = await rooms
-        .find({ market, state: { $in: states }, ...after(roomOrder, page) })
+        .find({
+          market,
+          state: { $in: states },
+          ...after(roomOrder, page, { viewerCount: 'number' }),
+        })
         .sort(sortOf(roomOrder, page))
         .limit(page.size + 1)
         .lean<LiveRoomRow[]>();

@@ -81,7 +81,7 @@ export function videoStore(services: Services): VideoStore {
 
     async list(market, page) {
       const rows = await videos
-        .find({ market, ...after(videoOrder, page, ['publishedAt']) })
+        .find({ market, ...after(videoOrder, page, { publishedAt: 'date' }) })
         .sort(sortOf(videoOrder, page))
         .limit(page.size + 1)
         .lean<VideoRow[]>();
