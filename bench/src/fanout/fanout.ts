@@ -77,7 +77,7 @@ export async function benchFanout(say: (line: string) => void): Promise<BenchRes
     const arrived = audience.all(mark, EVENTS);
     const start = performance.now();
     const [cpu = Number.NaN] = await cpuDuring([platform.process('gateway').pid ?? 0], async () => {
-      await Promise.all(Array.from({ length: EVENTS }, (_, index) => post(index, mark)));
+      await Promise.all(Array.from({ length: EVENTS }, async (_, index) => post(index, mark)));
       await arrived;
     });
     const seconds = (performance.now() - start) / 1_000;

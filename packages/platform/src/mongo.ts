@@ -29,8 +29,11 @@ export async function buildIndexes(
     await ignoring(NAMESPACE_EXISTS, model.createCollection());
     for (const [keys, { background: _, ...options }] of model.schema.indexes()) {
       if (options.expireAfterSeconds !== undefined && !withExpiry) continue;
-      // Mongoose's own type of an index is a wider one; what it holds goes to the driver as it is.
-      await model.collection.createIndex(keys as Record<string, 1 | -1>, options);
+      // Mongoose types indexes more widely than the driver; ours hold nothing the driver lacks.
+      await model.collection.createIndex(
+        keys as Record<string, 1 | -1>,
+        options as mongo.CreateIndexesOptions,
+      );
     }
   }
 }
