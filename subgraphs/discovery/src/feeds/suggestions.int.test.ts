@@ -184,3 +184,17 @@ test('trends of a category hold that category only, page by page', async ({ subg
   expect(ids(second)).toEqual(['a']);
   expect(second.pageInfo.hasNextPage).toBe(false);
 });
+
+test('a feed that was made before anything could be bought does not stay empty', async ({
+  subgraph,
+  expect,
+}) => {
+  const { services, clock } = subgraph;
+  await list(services, 'prd_a', { isAvailable: false });
+  expect((await feedOf(subgraph)).nodes).toEqual([]);
+
+  await list(services, 'prd_a', { isAvailable: true });
+  clock.advance(2_000);
+
+  expect((await feedOf(subgraph)).nodes.map(({ product }) => product.id)).toEqual(['prd_a']);
+});

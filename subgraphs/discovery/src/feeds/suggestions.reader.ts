@@ -16,6 +16,8 @@ import { type Feed, isFresh } from './feed.ts';
 import { type Picked, pick } from './page.ts';
 
 const HEAD = 300;
+/** A feed with too little in it is made anew no more often than this. */
+const THIN_FEED_KEPT_MS = 2_000;
 
 export interface FeedPlace {
   readonly version: string;
@@ -122,19 +124,28 @@ export function suggestionsReader(services: Services) {
         size: number,
         after: FeedPlace | null,
       ): Promise<Picked<Placed<FeedPlace>>> {
-        const { version, items } = await feedFor(viewer, market, after);
-        let position = after ? after.position + 1 : 0;
-        return pick(
-          size,
-          async (count) => {
-            const start = position;
-            position += count;
-            return items
-              .slice(start, start + count)
-              .map((item, index) => ({ ...item, place: { version, position: start + index } }));
-          },
-          (chunk) => admitted(chunk, soldIn(market)),
-        );
+        const read = (feed: Feed) => {
+          let position = after ? after.position + 1 : 0;
+          return pick(
+            size,
+            async (count) => {
+              const start = position;
+              position += count;
+              return feed.items.slice(start, start + count).map((item, index) => ({
+                ...item,
+                place: { version: feed.version, position: start + index },
+              }));
+            },
+            (chunk) => admitted(chunk, soldIn(market)),
+          );
+        };
+        const feed = await feedFor(viewer, market, after);
+        const picked = await read(feed);
+        // A feed is made of what could be bought then. Where too little of it is left, or little was
+        // there, a new one may find more.
+        const isThin = after === null && picked.items.length < size;
+        if (!isThin || clock().getTime() - feed.madeAt.getTime() < THIN_FEED_KEPT_MS) return picked;
+        return read(await makeFeed(viewer, market, await profileOf()));
       },
 
       /** A market's trend, after a place in it, of one category or of all. */
