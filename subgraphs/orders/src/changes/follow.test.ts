@@ -72,3 +72,23 @@ test('can be ended while it waits', async () => {
   expect(await waiting).toEqual({ done: true, value: undefined });
   expect(listeners.size).toBe(0);
 });
+
+test('listens no more once reading has failed', async () => {
+  const listeners = new Set<() => void>();
+  const steps = follow({
+    listen: (onChange) => {
+      listeners.add(onChange);
+      return () => listeners.delete(onChange);
+    },
+    read: async () => {
+      throw new Error('the database is away');
+    },
+    isLast: () => false,
+    lookAgainMs: 60_000,
+  });
+
+  await expect(steps.next()).rejects.toThrow('away');
+
+  expect(listeners.size).toBe(0);
+  expect(await steps.next()).toEqual({ done: true, value: undefined });
+});

@@ -40,6 +40,16 @@ export function follow<Value extends Versioned>({
     return { done: true, value: undefined };
   }
 
+  /** Nobody calls `return` after a `next` that failed, so a failure stops the listening itself. */
+  async function readOrEnd(): Promise<Value | null> {
+    try {
+      return await read();
+    } catch (error) {
+      end();
+      throw error;
+    }
+  }
+
   async function changed(): Promise<void> {
     if (isStale || isDone) return;
     let timer: NodeJS.Timeout | undefined;
@@ -59,7 +69,7 @@ export function follow<Value extends Versioned>({
         await changed();
         if (isDone) break;
         isStale = false;
-        const value = await read();
+        const value = await readOrEnd();
         if (isDone || !value) break;
         if (value.version <= seen) continue;
         seen = value.version;
