@@ -5,6 +5,8 @@ import { type CartRow, cartModel, toCart } from './cart.model.ts';
 import { type CartLine, type Carts, withoutOrdered } from './cart.ts';
 
 export interface CartStore extends Carts {
+  /** Whether the cart is of this very version, as the transaction sees it. */
+  isAt(cartId: string, version: number, tx: Transaction): Promise<boolean>;
   /** Takes out what was ordered, in the transaction that orders it. */
   takeOrdered(
     cartId: string,
@@ -41,6 +43,10 @@ export function cartStore(db: Connection): CartStore {
         { $set: { market, lines, version } },
       );
       return saved.modifiedCount === 1;
+    },
+
+    async isAt(_id, version, { session }) {
+      return (await carts.exists({ _id, version }).session(session)) !== null;
     },
 
     async takeOrdered(cartId, ordered, { session }) {

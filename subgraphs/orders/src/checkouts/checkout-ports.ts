@@ -7,13 +7,24 @@ export type StartRefusal =
   /** Another call with the same key was faster. */
   | { readonly kind: 'KEY_BUSY' };
 
+/** The cart is no longer what the checkout was planned on: look again. */
+export interface CartChanged {
+  readonly kind: 'CART_CHANGED';
+}
+
 /** Where checkouts are kept. Every write and what follows from it is one transaction. */
 export interface Checkouts {
   find(id: string): Promise<Checkout | null>;
   /** The checkout that holds the buyer's key: one under way or completed. */
   findByKey(buyerId: string, key: string): Promise<Checkout | null>;
-  /** Stores it and asks logistics for its stock. */
-  start(checkout: Checkout): Promise<Outcome<Checkout, StartRefusal>>;
+  /**
+   * Stores it and asks logistics for its stock, if its cart still is the version it was planned on:
+   * another checkout may have ordered the very same lines since, and have ended.
+   */
+  start(
+    checkout: Checkout,
+    cartVersion: number,
+  ): Promise<Outcome<Checkout, StartRefusal | CartChanged>>;
   /**
    * Moves it on with everything the new state entails: the orders and the emptied cart, the facts,
    * the freed idempotency key, the timer. Null when the event changes nothing, or when somebody

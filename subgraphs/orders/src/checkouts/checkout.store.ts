@@ -152,14 +152,16 @@ export function checkoutStore(services: Services, crash: Crash = crashPoint): Ch
       return row && toCheckout(row);
     },
 
-    async start(checkout) {
+    async start(checkout, cartVersion) {
       try {
-        await transact(services, async (tx) => {
+        return await transact(services, async (tx) => {
+          const isCurrent = await carts.isAt(checkout.cartId, cartVersion, tx);
+          if (!isCurrent) return refuse({ kind: 'CART_CHANGED' });
           await checkouts.insertMany([toCheckoutRow(checkout)], { session: tx.session });
           tx.emit(stockRequested, requestedFact(checkout));
           await keepTimer(checkout, tx);
+          return accept(checkout);
         });
-        return accept(checkout);
       } catch (error) {
         switch (violatedIndex(error)) {
           case ONE_PER_KEY:

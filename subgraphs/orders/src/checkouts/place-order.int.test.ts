@@ -1,4 +1,5 @@
 import { checkoutAbandoned, stockRequested } from '@vitrine/events/orders';
+import { parseMoney } from '@vitrine/kernel/money';
 import { subgraphTest } from '@vitrine/testkit/subgraph';
 import {
   aBuyer,
@@ -11,9 +12,16 @@ import {
   run,
   sell,
 } from '../../test/world.ts';
+import { addressStore } from '../addresses/address.store.ts';
+import { cartStore } from '../carts/cart.store.ts';
+import { paymentProviders } from '../context.ts';
 import { orders } from '../index.ts';
+import { offerStore } from '../offers/offer.store.ts';
 import { sandboxPaymentModel } from '../payments/sandbox.model.ts';
+import { sellingRulesOf } from '../selling/selling-rules.data.ts';
 import { checkoutModel } from './checkout.model.ts';
+import { checkoutStore } from './checkout.store.ts';
+import { placeOrder } from './place-order.ts';
 
 const test = subgraphTest(orders);
 const anna = aBuyer();
@@ -138,6 +146,51 @@ test('a price that moves while the checkout runs does not move what is charged',
   await reserve(subgraph, checkoutId);
 
   expect((await placing).orders[0].total).toEqual(input.expectedTotal);
+});
+
+test('a cart that another key has ordered while this one was looking it up is not ordered again', async ({
+  subgraph,
+  expect,
+}) => {
+  subgraph.work();
+  await sell(subgraph, [{ variantId: 'var_1' }]);
+  const input = await readyToOrder(subgraph, anna, ['var_1']);
+  const { services } = subgraph;
+  const offers = offerStore(services.db);
+  let isFirst = true;
+  const place = placeOrder({
+    checkouts: checkoutStore(services),
+    carts: cartStore(services.db),
+    addresses: addressStore(services.db),
+    providers: paymentProviders(services),
+    rulesOf: sellingRulesOf,
+    newId: services.newId,
+    clock: services.clock,
+    crash: () => {},
+    offers: {
+      async findMany(ids) {
+        const found = await offers.findMany(ids);
+        // The cart is read; before the checkout is stored, the other tab's goes all the way.
+        if (isFirst) expect((await order(subgraph, anna, input)).checkout.state).toBe('COMPLETED');
+        isFirst = false;
+        return found;
+      },
+    },
+  });
+  const { amount, currencyCode } = input.expectedTotal;
+  const expectedTotal = parseMoney(amount, currencyCode);
+  if (!expectedTotal.ok) throw new Error(expectedTotal.refusal);
+
+  const outcome = await place({
+    ...input,
+    buyerId: anna.userId,
+    idempotencyKey: 'the-other-tab',
+    expectedTotal: expectedTotal.value,
+  });
+
+  expect(outcome).toEqual({ ok: false, refusal: { kind: 'EMPTY' } });
+  expect(await subgraph.emitted(stockRequested)).toHaveLength(1);
+  expect(await checkoutModel(services.db).countDocuments()).toBe(1);
 });
 
 test('two buyers share nothing but the offer', async ({ subgraph, expect }) => {

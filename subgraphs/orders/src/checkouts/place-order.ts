@@ -56,6 +56,9 @@ export interface PlaceOrderDependencies {
   readonly crash: Crash;
 }
 
+/** Each costs a change of the cart between reading it and storing the checkout. */
+const ATTEMPTS = 5;
+
 /** Equal for equal requests under one key, whatever the order of the choices. */
 const requestOf = ({ cartId, expectedTotal, shipping, ...rest }: PlaceOrder): string =>
   JSON.stringify([
@@ -84,19 +87,31 @@ export const placeOrder =
         : refuse({ kind: 'KEY_REUSED' });
     }
 
-    const planned = await plan(command, dependencies);
-    if (!planned.ok) return planned;
-    const started = await checkouts.start({ ...planned.value, request });
-    if (!started.ok) return started;
-    crash('checkout:after-stored');
-    return accept({ checkout: started.value, isKnown: false });
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const planned = await plan(command, dependencies);
+      if (!planned.ok) return planned;
+      const { cartVersion, ...checkout } = planned.value;
+      const started = await checkouts.start({ ...checkout, request }, cartVersion);
+      if (started.ok) {
+        crash('checkout:after-stored');
+        return accept({ checkout: started.value, isKnown: false });
+      }
+      const { refusal } = started;
+      if (refusal.kind !== 'CART_CHANGED') return refuse(refusal);
+    }
+    return refuse({ kind: 'CART_BUSY', checkoutId: null });
   };
+
+type Plan = Omit<Checkout, 'request'> & {
+  /** Of the cart that was read. */
+  readonly cartVersion: number;
+};
 
 /** Everything is looked up and checked before anything is asked of others. */
 async function plan(
   command: PlaceOrder,
   { carts, offers, addresses, providers, rulesOf, newId, clock }: PlaceOrderDependencies,
-): Promise<Outcome<Omit<Checkout, 'request'>, PlaceOrderRefusal>> {
+): Promise<Outcome<Plan, PlaceOrderRefusal>> {
   const { buyerId, cartId, expectedTotal, idempotencyKey, shipping } = command;
   const [cart, address] = await Promise.all([
     carts.ofBuyer(buyerId),
@@ -126,6 +141,7 @@ async function plan(
     id: newId('chk'),
     buyerId,
     cartId,
+    cartVersion: cart.version,
     market: cart.market,
     idempotencyKey,
     total: quote.value.total,
