@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Data, GraphClient } from '@vitrine/graph-client/graph-client';
+import { Redis } from 'ioredis';
 import { openBenchWorld } from '../bench-world.ts';
 import { type BenchResult, median } from '../figures.ts';
 import * as operations from './operations.ts';
@@ -42,6 +43,7 @@ export async function benchCheckout(say: (line: string) => void): Promise<BenchR
     say(`${carts.length} buyers, ${UNITS} units`);
     const outcomes: Outcome[] = [];
     let next = 0;
+    const commandsBefore = await redisCommands(platform.redisUrl);
     const start = performance.now();
     await Promise.all(
       Array.from({ length: CONCURRENCY }, async () => {
@@ -52,6 +54,7 @@ export async function benchCheckout(say: (line: string) => void): Promise<BenchR
       }),
     );
     const seconds = (performance.now() - start) / 1_000;
+    const commands = (await redisCommands(platform.redisUrl)) - commandsBefore;
 
     const orders = outcomes.flatMap(({ orderIds }) => orderIds);
     if (orders.length !== UNITS || new Set(orders).size !== UNITS) {
@@ -69,6 +72,11 @@ export async function benchCheckout(say: (line: string) => void): Promise<BenchR
         { label: 'orders placed of them', value: orders.length / seconds, unit: 'orders/s' },
         { label: 'units sold beyond the stock', value: orders.length - UNITS, unit: 'units' },
         {
+          label: 'Redis commands per checkout, those of scripts included',
+          value: commands / outcomes.length,
+          unit: 'commands',
+        },
+        {
           label: `placeOrder, median at ${CONCURRENCY} at a time`,
           value: median(latencies),
           unit: 'ms',
@@ -78,6 +86,14 @@ export async function benchCheckout(say: (line: string) => void): Promise<BenchR
   } finally {
     await bench.stop();
   }
+}
+
+/** Commands a Redis server has worked since it started, by its own count. */
+async function redisCommands(url: string): Promise<number> {
+  const redis = new Redis(url);
+  const stats = await redis.info('stats');
+  redis.disconnect();
+  return Number(/total_commands_processed:(\d+)/.exec(stats)?.[1]);
 }
 
 /** Most buyers of the demo live elsewhere; all of them have this one sent to a friend. */
