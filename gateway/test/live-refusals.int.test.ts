@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { aViewer } from '@vitrine/testkit/viewers';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -189,4 +190,28 @@ describe('bad operations', () => {
     );
     expect(message).toContain('404');
   });
+
+  test.for(['//', '/%', '/graphql/', 'http://'])(
+    'a socket at %s is refused, and the gateway lives on',
+    async (path) => {
+      const { gateway, post } = await runGateway(aRoom().parts, { shape: 'in process' });
+      const asked = request({
+        port: gateway.port,
+        path,
+        headers: {
+          connection: 'Upgrade',
+          upgrade: 'websocket',
+          'sec-websocket-version': 13,
+          'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+        },
+      });
+      const status = new Promise((resolve, reject) => {
+        asked.once('response', ({ statusCode }) => resolve(statusCode));
+        asked.once('error', reject);
+      });
+      asked.end();
+      expect(await status).toBe(404);
+      expect((await post({ query: '{ rooms }' })).body).toEqual({ data: { rooms: 1 } });
+    },
+  );
 });

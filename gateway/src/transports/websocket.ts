@@ -25,8 +25,10 @@ export function serveSockets(
   });
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const { pathname } = new URL(request.url ?? '/', 'http://gateway');
-    if (pathname !== '/graphql') {
+    // `http` has let go of the socket: an error that nobody hears would end the process.
+    socket.on('error', (error) => logger.debug({ err: error }, 'upgrade failed'));
+    // Not by `new URL`, which throws for what anybody may send, such as `//`.
+    if (request.url?.split('?')[0] !== '/graphql') {
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
       return;
     }
