@@ -105,4 +105,39 @@ describe('a key', () => {
 
     expect(second).toMatchObject({ ok: true, value: { result: 'taken over' } });
   });
+
+  test.for([
+    ['is refused', async () => refuse('CLOSED')],
+    ['succeeds', async () => accept('late')],
+    [
+      'breaks',
+      async (): Promise<Outcome<string, never>> => {
+        throw new Error('lost the database');
+      },
+    ],
+  ] as const)(
+    'taken over from a call that stalled keeps its answer when that one %s after all',
+    async ([, end], { world, expect }) => {
+      const started = Promise.withResolvers<void>();
+      const gate = Promise.withResolvers<void>();
+      const stalled = idempotently<string, string>(world.services, call, async () => {
+        started.resolve();
+        await gate.promise;
+        return end();
+      });
+      await started.promise;
+      world.clock.now = new Date(world.clock.now.getTime() + 30_000);
+      await idempotently<string, string>(world.services, call, async () => {
+        gate.resolve();
+        await stalled.catch(() => {});
+        const third = await idempotently(world.services, call, async () => accept('third'));
+        expect(third).toEqual({ ok: false, refusal: 'IN_PROGRESS' });
+        return accept('taken over');
+      });
+
+      const again = await idempotently(world.services, call, async () => accept('third'));
+
+      expect(again).toEqual({ ok: true, value: { result: 'taken over', isReplayed: true } });
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { accept, type Outcome, refuse } from '@vitrine/kernel/outcome';
 import { type Connection, type Model, Schema } from 'mongoose';
 import { violatedIndex } from './mongo.ts';
@@ -12,6 +12,8 @@ interface IdempotencyRow {
   readonly result: string | null;
   /** Until then the first call is believed to be running; afterwards a retry takes over. */
   readonly lockedUntil: Date;
+  /** The call that runs, or ran last: one that was overtaken must not undo or answer for another. */
+  readonly runner: string | null;
   readonly createdAt: Date;
 }
 
@@ -21,6 +23,7 @@ const schema = new Schema<IdempotencyRow>(
     inputHash: { type: String, required: true },
     result: { type: String, default: null },
     lockedUntil: { type: Date, required: true },
+    runner: { type: String, default: null },
     createdAt: { type: Date, required: true },
   },
   { collection: 'idempotency_keys', versionKey: false, strict: 'throw' },
@@ -71,9 +74,10 @@ export async function idempotently<Result, Refusal>(
   const inputHash = createHash('sha256').update(canonical(input)).digest('base64url');
   const now = services.clock();
   const lockedUntil = new Date(now.getTime() + LOCK_MS);
+  const runner = randomUUID();
 
   try {
-    await keys.create({ _id, inputHash, result: null, lockedUntil, createdAt: now });
+    await keys.create({ _id, inputHash, result: null, lockedUntil, runner, createdAt: now });
   } catch (error) {
     if (!violatedIndex(error)) throw error;
     const known = await keys.findById(_id).lean<IdempotencyRow>();
@@ -84,21 +88,23 @@ export async function idempotently<Result, Refusal>(
     }
     const takenOver = await keys.updateOne(
       { _id, result: null, lockedUntil: { $lte: now } },
-      { $set: { lockedUntil } },
+      { $set: { lockedUntil, runner } },
     );
     if (takenOver.modifiedCount === 0) return refuse('IN_PROGRESS');
   }
 
+  // A call that stalled for longer than its lock finds another's runner here, and leaves it alone.
+  const own = { _id, runner, result: null };
   try {
     const outcome = await work();
     if (!outcome.ok) {
-      await keys.deleteOne({ _id });
+      await keys.deleteOne(own);
       return outcome;
     }
-    await keys.updateOne({ _id }, { $set: { result: JSON.stringify(outcome.value) } });
+    await keys.updateOne(own, { $set: { result: JSON.stringify(outcome.value) } });
     return accept({ result: outcome.value, isReplayed: false });
   } catch (error) {
-    await keys.updateOne({ _id, result: null }, { $set: { lockedUntil: now } });
+    await keys.updateOne(own, { $set: { lockedUntil: now } });
     throw error;
   }
 }
