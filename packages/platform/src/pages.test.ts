@@ -33,6 +33,7 @@ describe('the arguments of a list', () => {
     [['a', 'b'], 'holds text for a date'],
     [[1, 2], 'holds a number for text'],
     [[1.5, 'a'], 'holds no moment'],
+    [[Number.MAX_SAFE_INTEGER, 'a'], 'holds a moment after the end of time'],
   ] as const)('take a cursor of %j, which %s, for one of another list', ([values]) => {
     const page = readPage({ first: 1, after: encodeCursor(values) });
     const order = { createdAt: -1, _id: 1 } as const;

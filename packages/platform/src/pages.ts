@@ -134,7 +134,10 @@ function readValue(value: CursorValue, kind: 'date' | 'number' | undefined): Cur
   if (kind === undefined) {
     if (typeof value === 'string') return value;
   } else if (typeof value === 'number' && Number.isSafeInteger(value)) {
-    return kind === 'date' ? new Date(value) : value;
+    if (kind === 'number') return value;
+    const date = new Date(value);
+    // Whole numbers reach further than dates do.
+    if (!Number.isNaN(date.getTime())) return date;
   }
   throw strange();
 }
