@@ -7,6 +7,8 @@ test.for([
   ['de-DE, en;q=0.5, fr;q=0.8', ['de-DE', 'fr', 'en']],
   ['*, en;q=0', []],
   ['<script>, pt-BR', ['pt-BR']],
+  [`de${'-aa'.repeat(12)}, en`, ['en']],
+  ['a1, b2, de'.padEnd(60, ', fr'), ['de', 'fr', 'fr', 'fr', 'fr', 'fr', 'fr', 'fr', 'fr', 'fr']],
 ] as const)('%s asks for %j', ([header, languages]) => {
   expect(languagesOf(header)).toEqual(languages);
 });

@@ -23,6 +23,7 @@ test.for([
   ['CurrencyCode', 'EUR', 'eur'],
   ['MarketCode', 'DE', 'Germany'],
   ['LanguageTag', 'pt-BR', 'pt_BR'],
+  ['LanguageTag', 'zh-cmn-Hans-CN', `en${'-aa'.repeat(12)}`],
   ['URL', 'https://example.com/a', 'javascript:alert(1)'],
 ] as const)('%s takes %s and not %s', ([name, good, bad]) => {
   const scalar = commonResolvers[name];

@@ -1,6 +1,7 @@
 import { formatAmount, type Money } from '@vitrine/kernel/money';
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { z } from 'zod';
+import { LONGEST_LANGUAGE_TAG } from './request.ts';
 
 function textScalar(
   name: string,
@@ -64,7 +65,11 @@ export const commonResolvers = {
   ),
   LanguageTag: textScalar(
     'LanguageTag',
-    z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/),
+    // Looking a tag up tries it ever shorter, so its length must be bound; RFC 5646 (4.4.1) needs 35.
+    z
+      .string()
+      .max(LONGEST_LANGUAGE_TAG)
+      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/),
     'by BCP 47, such as "pt-BR"',
   ),
   URL: textScalar('URL', z.url({ protocol: /^https?$/ }), 'an absolute http or https address'),
