@@ -29,16 +29,15 @@ export function readArgs(argv: readonly string[], env: Pick<Env, 'NO_PLAYER'>): 
   };
 }
 
-/** Where `npm start` keeps its data: beside the code, unless servers are given. */
-export const dataDir: string = resolve(root, '.data');
-
 /** What the environment says about a launch; the same for `start`, `seed` and `reset`. */
 export function launchOptionsOf(env: Env = readEnv()): Omit<LaunchOptions, 'shape'> {
   return {
-    dataDir,
+    dataDir: resolve(root, env.DATA_DIR),
     port: env.PORT,
+    publicUrl: env.PUBLIC_URL,
     namespace: env.NAMESPACE,
     mongoUrl: env.MONGODB_URL,
     redisUrl: env.REDIS_URL,
+    env: { LOG_LEVEL: env.LOG_LEVEL },
   };
 }

@@ -63,10 +63,9 @@ export function startChild(options: ChildOptions): Child {
   let child: ChildProcess | null = null;
   let wanted = true;
   let wasEverReady = false;
+  let isBeingKilled = false;
   let failures = 0;
-  let readiness = Promise.withResolvers<string>();
-  // Whoever asks gets the rejection; nobody asking is no reason to end this process.
-  readiness.promise.catch(() => {});
+  let readiness = pendingReadiness();
   let gone = Promise.withResolvers<void>();
   const log = createWriteStream(options.logFile, { flags: 'a' });
 
@@ -86,29 +85,33 @@ export function startChild(options: ChildOptions): Child {
       if (!isReady(message)) return;
       wasEverReady = true;
       failures = 0;
-      readiness.resolve(message.url ?? '');
+      readiness.settle.resolve(message.url ?? '');
     });
     forward(started, log, (line) => onTrouble(`${name}: ${line}`));
-    started.on('exit', (code, signal) => {
+    // Not at its exit: what it wrote last may still be on the way.
+    started.on('close', (code, signal) => {
       child = null;
       gone.resolve();
       if (!wanted) return;
-      failures += 1;
       const how = signal ?? `code ${code}`;
+      if (isBeingKilled) failures = 0;
+      else failures += 1;
       if (!wasEverReady && failures >= ATTEMPTS_TO_START) {
-        readiness.reject(new Error(`${name} ended with ${how}; its log is ${options.logFile}`));
+        const error = new Error(`${name} ended with ${how}; its log is ${options.logFile}`);
+        readiness.settle.reject(error);
         return;
       }
-      onTrouble(`${name} ended with ${how}; starting it again`);
+      if (!isBeingKilled) onTrouble(`${name} ended with ${how}; starting it again`);
+      isBeingKilled = false;
       renewReadiness();
-      const delay = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LAST_RETRY_MS);
+      const delay = Math.min(FIRST_RETRY_MS * 2 ** Math.max(0, failures - 1), LAST_RETRY_MS);
       setTimeout(() => wanted && !child && start(), delay);
     });
   }
 
+  /** A promise that somebody waits for already is kept: it speaks of the next life as well. */
   function renewReadiness(): void {
-    readiness = Promise.withResolvers<string>();
-    readiness.promise.catch(() => {});
+    if (readiness.isSettled()) readiness = pendingReadiness();
   }
 
   start();
@@ -121,6 +124,7 @@ export function startChild(options: ChildOptions): Child {
     async kill({ revive = true } = {}) {
       wanted = revive;
       renewReadiness();
+      isBeingKilled = revive && child !== null;
       child?.kill('SIGKILL');
       await gone.promise;
     },
@@ -144,8 +148,42 @@ export function startChild(options: ChildOptions): Child {
   };
 }
 
-/** Type stripping is stable enough to rely on and still announces itself. */
-const nodeOptions = ['--disable-warning=ExperimentalWarning', '--enable-source-maps'];
+const nodeOptions = [
+  // Type stripping is stable enough to rely on and still announces itself.
+  '--disable-warning=ExperimentalWarning',
+  '--enable-source-maps',
+  `--import=${new URL('./end-with-parent.ts', import.meta.url).href}`,
+];
+
+interface Readiness {
+  readonly promise: Promise<string>;
+  readonly settle: {
+    resolve(address: string): void;
+    reject(error: Error): void;
+  };
+  isSettled(): boolean;
+}
+
+function pendingReadiness(): Readiness {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  let settled = false;
+  // Whoever asks gets the rejection; nobody asking is no reason to end this process.
+  promise.catch(() => {});
+  return {
+    promise,
+    settle: {
+      resolve(address) {
+        settled = true;
+        resolve(address);
+      },
+      reject(error) {
+        settled = true;
+        reject(error);
+      },
+    },
+    isSettled: () => settled,
+  };
+}
 
 const WARN = 40;
 

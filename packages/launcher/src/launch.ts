@@ -21,6 +21,8 @@ export interface LaunchOptions {
   readonly dataDir: string;
   /** The gateway's port; 0 takes a free one. */
   readonly port: number;
+  /** Where clients reach the gateway; `http://localhost:<port>` unless given. */
+  readonly publicUrl?: string | undefined;
   readonly namespace: string;
   readonly mongoUrl?: string | undefined;
   readonly redisUrl?: string | undefined;
@@ -86,7 +88,7 @@ export async function launch(options: LaunchOptions): Promise<RunningPlatform> {
       redisUrl: local.redisUrl,
       namespace,
       mediaDir: join(dataDir, 'media'),
-      publicUrl: `http://localhost:${port}`,
+      publicUrl: options.publicUrl ?? `http://localhost:${port}`,
       env: {
         MONGODB_URL: local.mongoUrl,
         REDIS_URL: local.redisUrl,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { readEnv } from '@vitrine/platform/env';
 import { launchOptionsOf, readArgs } from './args.ts';
 import { type Child, startChild } from './child.ts';
@@ -8,14 +9,22 @@ import { watchSources } from './watch.ts';
 
 /* `npm start`: everything on one machine, until Ctrl-C. */
 
-const env = readEnv();
-const args = readArgs(process.argv.slice(2), env);
-const options = launchOptionsOf(env);
+const { args, options } = readInvocation();
 const began = performance.now();
 
 let platform: RunningPlatform | undefined;
 let player: Child | undefined;
 let isEnding = false;
+
+function readInvocation() {
+  try {
+    const env = readEnv();
+    return { args: readArgs(process.argv.slice(2), env), options: launchOptionsOf(env) };
+  } catch (error) {
+    printTrouble(error instanceof Error ? error.message : String(error));
+    process.exit(2);
+  }
+}
 
 async function end(code: number): Promise<never> {
   if (isEnding) process.exit(1);
@@ -50,7 +59,7 @@ if (platform) {
       module: 'packages/demo/src/player/main.ts',
       args: [platform.url],
       env: {},
-      logFile: `${options.dataDir}/logs/player.log`,
+      logFile: join(options.dataDir, 'logs', 'player.log'),
       onTrouble: () => {},
     });
   }

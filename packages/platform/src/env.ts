@@ -41,6 +41,8 @@ const variables = z.object({
         }),
       );
     }),
+  /** Where `npm start` keeps the data of its own servers, pictures, secrets and logs; from the project's root. */
+  DATA_DIR: z.string().default('.data'),
   /** Where pictures lie that `/media/` serves. */
   MEDIA_DIR: z.string().default('.data/media'),
   /** What clients call the gateway; pictures are addressed by it. */

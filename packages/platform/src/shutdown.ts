@@ -35,8 +35,8 @@ export async function closeAll(
 
 /**
  * Ends the process orderly on SIGTERM and SIGINT, once, within the time limit; a second signal
- * ends it at once. `VITRINE_PARENT` processes started by the launcher also end when their parent
- * does: its end closes the IPC channel.
+ * ends it at once. Processes started by the launcher also end when their parent does: its end
+ * closes the IPC channel.
  */
 export function endOnSignal(close: () => Promise<void>, logger: Logger): void {
   let isClosing = false;
@@ -54,6 +54,8 @@ export function endOnSignal(close: () => Promise<void>, logger: Logger): void {
   };
   process.on('SIGTERM', () => end('SIGTERM'));
   process.on('SIGINT', () => end('SIGINT'));
+  // The parent went while this process was still starting: nobody will tell it any more.
+  if (process.connected === false) end('parent gone');
   if (process.channel) {
     process.on('disconnect', () => end('parent gone'));
     process.channel.unref();

@@ -1,33 +1,49 @@
+import { databaseName } from '@vitrine/platform/services';
+import { subgraphNames } from '@vitrine/platform/subgraph';
 import { Redis } from 'ioredis';
 import { createConnection } from 'mongoose';
+import { demoDatabase, type PlatformAddress } from './platform-address.ts';
 
-export interface PlatformAddress {
-  readonly mongoUrl: string;
-  readonly redisUrl: string;
-  readonly namespace: string;
-}
-
-/** Drops every database and Redis key of one namespace, and nothing else on those servers. */
+/** Drops every database and Redis key of one namespace, and nothing else, on the servers that are given. */
 export async function dropPlatform({
   mongoUrl,
   redisUrl,
   namespace,
-}: PlatformAddress): Promise<void> {
-  const mongo = await createConnection(mongoUrl).asPromise();
-  const { databases } = await mongo.listDatabases();
-  for (const { name } of databases) {
-    if (name.startsWith(`${namespace}_`)) await mongo.useDb(name).dropDatabase();
-  }
-  await mongo.close();
+}: Pick<PlatformAddress, 'namespace'> & {
+  readonly mongoUrl?: string | undefined;
+  readonly redisUrl?: string | undefined;
+}): Promise<void> {
+  if (mongoUrl !== undefined) await dropDatabases(mongoUrl, namespace);
+  if (redisUrl !== undefined) await dropKeys(redisUrl, namespace);
+}
 
-  const redis = new Redis(redisUrl);
-  for (const pattern of [`${namespace}:*`, `{${namespace}:*`]) {
-    let cursor = '0';
-    do {
-      const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', 1_000);
-      if (keys.length > 0) await redis.unlink(...keys);
-      cursor = next;
-    } while (cursor !== '0');
+/** By name, not by prefix: `shop` must not take the databases of `shop_two` with it. */
+async function dropDatabases(mongoUrl: string, namespace: string): Promise<void> {
+  const own = subgraphNames.map((subgraph) => databaseName(namespace, subgraph));
+  const mongo = await createConnection(mongoUrl).asPromise();
+  try {
+    const { databases } = await mongo.listDatabases();
+    const there = new Set(databases.map(({ name }) => name));
+    for (const name of [...own, demoDatabase(namespace)]) {
+      if (there.has(name)) await mongo.useDb(name).dropDatabase();
+    }
+  } finally {
+    await mongo.close();
   }
-  redis.disconnect();
+}
+
+async function dropKeys(redisUrl: string, namespace: string): Promise<void> {
+  const redis = new Redis(redisUrl);
+  try {
+    for (const pattern of [`${namespace}:*`, `{${namespace}:*`]) {
+      let cursor = '0';
+      do {
+        const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', 1_000);
+        if (keys.length > 0) await redis.unlink(...keys);
+        cursor = next;
+      } while (cursor !== '0');
+    }
+  } finally {
+    redis.disconnect();
+  }
 }

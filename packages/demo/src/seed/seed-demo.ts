@@ -14,7 +14,7 @@ import { seedSocial } from '@vitrine/social/seed';
 import { drawPictures } from '../pictures/pictures.ts';
 import { DEMO_PASSWORD } from '../world/people.ts';
 import { DEMO_SIZE, makeWorld, type World, type WorldSize } from '../world/world.ts';
-import type { PlatformAddress } from './drop-platform.ts';
+import type { PlatformAddress } from './platform-address.ts';
 import { markWorld } from './world-state.ts';
 
 export interface SeedOptions extends PlatformAddress {

@@ -1,5 +1,5 @@
 import { type Connection, createConnection } from 'mongoose';
-import type { PlatformAddress } from './drop-platform.ts';
+import { demoDatabase, type PlatformAddress } from './platform-address.ts';
 
 interface MarkerRow {
   readonly _id: 'world';
@@ -13,7 +13,9 @@ async function withMarker<Result>(
   { mongoUrl, namespace }: Pick<PlatformAddress, 'mongoUrl' | 'namespace'>,
   work: (markers: ReturnType<typeof markersOf>) => Promise<Result>,
 ): Promise<Result> {
-  const connection = await createConnection(mongoUrl, { dbName: `${namespace}_demo` }).asPromise();
+  const connection = await createConnection(mongoUrl, {
+    dbName: demoDatabase(namespace),
+  }).asPromise();
   try {
     return await work(markersOf(connection));
   } finally {
