@@ -132,3 +132,37 @@ test('a viewer of ten thousand unread events is let go with a cursor, and resume
   expect(sequences).toEqual(Array.from({ length: 12_000 }, (_, at) => at + 3));
   await Promise.all([alsoThere.return(), resumed.return()]);
 });
+
+test('a viewer whose cursor could not be checked leaves nothing open', async ({
+  subgraph,
+  expect,
+}) => {
+  const { services } = subgraph;
+  const { roomId } = await aRoom(subgraph);
+  const connections: Redis[] = [];
+  const watched: Services = {
+    ...services,
+    openBlockingRedis() {
+      const connection = services.openBlockingRedis();
+      connections.push(connection);
+      return connection;
+    },
+  };
+  const log = liveLogStore(watched);
+  let heads = 0;
+  const hub = liveHub(watched, {
+    rooms: liveRoomStore(watched, log),
+    totals: totalsStore(watched),
+    log: {
+      ...log,
+      // The first look opens the room; the second is for the cursor.
+      head: (id) => (++heads === 2 ? Promise.reject(new Error('away')) : log.head(id)),
+    },
+  });
+  await expect(hub.join(roomId, '9-0')).rejects.toThrow('away');
+  await expect.poll(() => connections.map(({ status }) => status)).toEqual(['end']);
+  await expect(hub.join(roomId, '9-0')).rejects.toMatchObject({
+    extensions: { code: 'CURSOR_INVALID' },
+  });
+  await expect.poll(() => connections.map(({ status }) => status)).toEqual(['end', 'end']);
+});

@@ -171,10 +171,13 @@ export function liveHub(
       const reader = feed.open(after === null ? { historySince } : { after }, leave);
       if (after !== null && after > feed.lastSequence()) {
         // Given out by a process that is a moment ahead of this one, or by nobody.
-        const head = await log.head(roomId);
-        if (!head || after > head.sequence) {
+        try {
+          const head = await log.head(roomId);
+          if (!head || after > head.sequence) throw cursorInvalid();
+        } catch (error) {
+          // Nobody will ever read it, so nobody else would close it.
           reader.close();
-          throw cursorInvalid();
+          throw error;
         }
       }
       return streamOf(reader);
