@@ -2,7 +2,7 @@ import { subgraphTest } from '@vitrine/testkit/subgraph';
 import { anOperator, staffOf } from '@vitrine/testkit/viewers';
 import { describe } from 'vitest';
 import { social } from '../index.ts';
-import { aPerson, aRoom, knownProducts, listen, type Seen, say } from '../world.fixture.ts';
+import { aPerson, aRoom, knownProducts, listen, type Seen, say, tell } from '../world.fixture.ts';
 import { commentModels } from './comment.model.ts';
 
 const test = subgraphTest(social);
@@ -37,6 +37,24 @@ describe('a comment', () => {
     await listener.leave();
     expect(heard.map(({ comment }) => comment.text)).toEqual(['Nice!', 'Next']);
     expect(heard.map(({ cursor }) => cursor)).toEqual(['2-0', '3-0']);
+  });
+
+  test('that is sent again after the show is the same comment, and no other is taken', async ({
+    subgraph,
+    expect,
+  }) => {
+    const { roomId, host } = await aRoom(subgraph);
+    const ana = await aPerson(subgraph);
+    const input = { subjectId: roomId, text: 'Last word', idempotencyKey: 'k1' };
+    const first = await say(subgraph, ana, input);
+    await tell(subgraph, host, 'endLiveRoom', { roomId });
+    const again = await say(subgraph, ana, input);
+    expect(again).toEqual({ ...first, replayed: true });
+    const other = await say(subgraph, ana, { ...input, text: 'Else' });
+    expect(other.userErrors).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED' }]);
+    const bea = await aPerson(subgraph, 'Bea');
+    const late = await say(subgraph, bea, input);
+    expect(late).toMatchObject({ comment: null, userErrors: [{ code: 'ROOM_ENDED' }] });
   });
 
   test('of bad input is refused with all its problems, and nothing is written', async ({

@@ -3,7 +3,8 @@ import { violatedIndex } from '@vitrine/platform/mongo';
 import { type Transaction, transact } from '@vitrine/platform/outbox/transact';
 import { after, type Order, type Page, sortOf } from '@vitrine/platform/pages';
 import type { Services } from '@vitrine/platform/services';
-import { intentFields, onceFor } from '../input/intent.store.ts';
+import { intentFields, madeBefore, onceFor } from '../input/intent.store.ts';
+import type { Intent } from '../input/intent.ts';
 import type { LiveLogStore } from '../log/live-log.store.ts';
 import { COMMENT_INTENT, type CommentRow, commentModels, toComment } from './comment.model.ts';
 import type { Comment, Comments } from './comment.ts';
@@ -60,7 +61,16 @@ export function commentStore(
     await comments.insertMany([row], { session });
   }
 
+  async function findMade(intent: Intent) {
+    const row = await comments
+      .findOne({ authorId: intent.actorId, intentKey: intent.key })
+      .lean<CommentRow>();
+    return row && { thing: toComment(row), intentHash: row.intentHash };
+  }
+
   return {
+    made: (intent) => madeBefore(intent, () => findMade(intent)),
+
     async findMany(ids) {
       const rows = await comments.find({ _id: { $in: ids } }).lean<CommentRow[]>();
       return rows.map(toComment);
@@ -90,12 +100,7 @@ export function commentStore(
             throw error;
           }
         },
-        find: async () => {
-          const row = await comments
-            .findOne({ authorId: intent.actorId, intentKey: intent.key })
-            .lean<CommentRow>();
-          return row && { thing: toComment(row), intentHash: row.intentHash };
-        },
+        find: () => findMade(intent),
       }),
 
     remove: ({ id, subjectId }, event) =>

@@ -35,6 +35,8 @@ export interface Comments {
     intent: Intent,
     event: LiveEventBody | null,
   ): Promise<Outcome<Made<Comment>, IntentRefusal | 'ROOM_ENDED' | 'REPLY_TARGET_INVALID'>>;
+  /** What an earlier call under the intent's key has made; null when there was none. */
+  made(intent: Intent): Promise<Outcome<Made<Comment>, IntentRefusal> | null>;
   /** Empties a comment, and tells its room, once. Null where there is none. */
   remove(comment: Comment, event: LiveEventBody | null): Promise<Comment | null>;
   /** Counts each user once. Null where there is no such comment to be seen. */

@@ -37,6 +37,7 @@ function world(overrides: Partial<PostCommentNeeds> = {}) {
         posted.push({ comment, event });
         return accept({ made: comment, isReplayed: false });
       },
+      made: async () => null,
     },
     findSubject: async (id) =>
       id === roomId ? room : id === productId ? { kind: 'PRODUCT', id, shopId: 'shp_1' } : null,
@@ -109,6 +110,27 @@ describe('posting', () => {
     expect(await post(command)).toEqual(refuse(why));
     expect(posted).toEqual([]);
   });
+});
+
+test.for([
+  { after: 'the show has ended', overrides: stateOf('ENDED') },
+  { after: 'its author was muted', overrides: { isMuted: async () => true } },
+  { after: 'its subject has gone', overrides: { findSubject: async () => null } },
+  { after: 'its author has said too much', overrides: { limit: async () => 1_234 } },
+])('a comment whose answer was lost is answered again after $after', async ({ overrides }) => {
+  const asked: unknown[] = [];
+  const comment = { id: 'cmt_before' } as Comment; // the one the first call made; only passed on
+  const made: PostCommentNeeds['comments']['made'] = async (intent) => {
+    asked.push(intent);
+    return accept({ made: comment, isReplayed: true });
+  };
+  const { post, posted } = world({
+    ...overrides,
+    comments: { made, post: () => Promise.reject(new Error('nothing new is posted')) },
+  });
+  expect(await post(command)).toEqual(accept({ made: comment, isReplayed: true }));
+  expect(asked).toEqual([{ actorId: 'usr_ana', key: 'k1', input: [roomId, ' Hi ', null] }]);
+  expect(posted).toEqual([]);
 });
 
 function stateOf(state: 'SCHEDULED' | 'ENDED'): Partial<PostCommentNeeds> {

@@ -34,7 +34,7 @@ export const MAX_TEXT = 500;
 export const PACE = { amount: 5, windowMs: 5_000 };
 
 export interface PostCommentNeeds {
-  readonly comments: Pick<Comments, 'post'>;
+  readonly comments: Pick<Comments, 'post' | 'made'>;
   readonly findSubject: FindSubject;
   readonly isMuted: (roomId: string, userId: string) => Promise<boolean>;
   readonly profiles: ProfileCards;
@@ -57,15 +57,20 @@ export const postComment =
     const problems = [...textProblems('text', text, MAX_TEXT), ...keyProblems(idempotencyKey)];
     if (problems.length > 0) return refuse({ problems });
 
+    const intent = { actorId: authorId, key: idempotencyKey, input: [subjectId, text, replyToId] };
+    /** A comment that was posted before is answered again, whatever stands in the way of a new one. */
+    const refusedAs = async (refusal: PostCommentRefusal): ReturnType<PostComment> =>
+      (await comments.made(intent)) ?? refuse(refusal);
+
     const subject = await findSubject(subjectId);
-    if (!subject) return refuse('NOT_FOUND');
+    if (!subject) return refusedAs('NOT_FOUND');
     if (subject.kind === 'LIVE_ROOM') {
-      if (subject.state === 'SCHEDULED') return refuse('ROOM_NOT_STARTED');
-      if (subject.state === 'ENDED') return refuse('ROOM_ENDED');
-      if (await isMuted(subjectId, authorId)) return refuse('VIEWER_MUTED');
+      if (subject.state === 'SCHEDULED') return refusedAs('ROOM_NOT_STARTED');
+      if (subject.state === 'ENDED') return refusedAs('ROOM_ENDED');
+      if (await isMuted(subjectId, authorId)) return refusedAs('VIEWER_MUTED');
     }
     const retryAfterMs = await limit(`comments:${subjectId}:${authorId}`, PACE);
-    if (retryAfterMs > 0) return refuse({ retryAfterMs });
+    if (retryAfterMs > 0) return refusedAs({ retryAfterMs });
 
     const comment: Comment = {
       id: newId('cmt'),
@@ -78,7 +83,6 @@ export const postComment =
       replyToId,
       createdAt: clock(),
     };
-    const intent = { actorId: authorId, key: idempotencyKey, input: [subjectId, text, replyToId] };
     if (subject.kind !== 'LIVE_ROOM') return comments.post(comment, intent, null);
 
     const [author] = await profiles.findMany([authorId]);

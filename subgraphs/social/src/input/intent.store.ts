@@ -38,10 +38,20 @@ export async function onceFor<Thing, Refusal>(
     return outcome.ok ? accept({ made: outcome.value, isReplayed: false }) : outcome;
   } catch (error) {
     if (violatedIndex(error) !== index) throw error;
-    const known = await find();
+    const known = await madeBefore(intent, find);
     if (!known) throw error;
-    return known.intentHash === intentFields(intent).intentHash
-      ? accept({ made: known.thing, isReplayed: true })
-      : refuse('IDEMPOTENCY_KEY_REUSED');
+    return known;
   }
+}
+
+/** What an earlier call under the intent's key has made; null when there was none. */
+export async function madeBefore<Thing>(
+  intent: Intent,
+  find: () => Promise<{ readonly thing: Thing; readonly intentHash: string } | null>,
+): Promise<Outcome<Made<Thing>, IntentRefusal> | null> {
+  const known = await find();
+  if (!known) return null;
+  return known.intentHash === intentFields(intent).intentHash
+    ? accept({ made: known.thing, isReplayed: true })
+    : refuse('IDEMPOTENCY_KEY_REUSED');
 }

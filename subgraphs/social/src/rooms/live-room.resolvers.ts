@@ -4,6 +4,7 @@ import { requireViewer } from '@vitrine/platform/viewer';
 import { GraphQLError } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Resolvers } from '../generated.ts';
+import { requireMarket } from '../input/market.argument.ts';
 import { cardIn, type MarketCard } from '../product-cards/product-card.ts';
 import { roomPayload } from './live-room.payload.ts';
 import type { LiveRoom } from './live-room.ts';
@@ -32,6 +33,7 @@ export const liveRoomResolvers: Resolvers = {
     liveRoom: (_root, { id }, { loaders }) => loaders.roomById.load(id),
     async liveRooms(_root, { market, states, first, after }, { lists }) {
       const page = readPage({ first, after });
+      requireMarket(market);
       const rows = await lists.rooms({ market, states: states ?? ['LIVE'] }, page);
       return connectionOf(page, rows, ({ viewerCount, id }) => [viewerCount, id]);
     },
@@ -44,8 +46,13 @@ export const liveRoomResolvers: Resolvers = {
     pinned: (room, _args, context) => pinnedOf(room, context),
     bag(room, { first, after }) {
       const page = readPage({ first, after });
-      const beyond = Number(page.cursor?.[0] ?? 0);
-      const rest = room.bag.filter(({ rank }) => rank > beyond).slice(0, page.size + 1);
+      const [beyond = 0, ...more] = page.cursor ?? [];
+      if (!Number.isSafeInteger(beyond) || more.length > 0) {
+        throw new GraphQLError('This cursor was not given out by this list.', {
+          extensions: { code: 'CURSOR_INVALID' },
+        });
+      }
+      const rest = room.bag.filter(({ rank }) => rank > Number(beyond)).slice(0, page.size + 1);
       const items = rest.map((entry) => ({ room, ...entry }));
       return connectionOf(page, items, ({ rank }) => [rank]);
     },

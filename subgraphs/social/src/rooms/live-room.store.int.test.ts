@@ -59,6 +59,48 @@ test('a show is announced once per intent, however often and concurrently it is 
   });
 });
 
+test('a show is answered again after its start, and a new one cannot start then', async ({
+  subgraph,
+  expect,
+}) => {
+  const host = aViewer({ userId: 'usr_host' });
+  const startsAt = new Date(subgraph.clock.now().getTime() + 60_000).toISOString();
+  const input = { title: 'Boots', market: 'DE', startsAt, idempotencyKey: 'k1' };
+  const first = await subgraph.execute(SCHEDULE, { input }, host);
+  subgraph.clock.advance(3_600_000);
+  const again = await subgraph.execute(SCHEDULE, { input }, host);
+  expect(again.data?.['scheduleLiveRoom']).toEqual({
+    ...first.data?.['scheduleLiveRoom'],
+    replayed: true,
+  });
+  const anew = { ...input, idempotencyKey: 'k2' };
+  const late = await subgraph.execute(SCHEDULE, { input: anew }, host);
+  expect(late.data?.['scheduleLiveRoom']).toMatchObject({
+    room: null,
+    userErrors: [{ code: 'STARTS_IN_THE_PAST' }],
+  });
+});
+
+test('a bag after a cursor of another list is an error, not an empty bag', async ({
+  subgraph,
+  expect,
+}) => {
+  const { roomId, productIds } = await aRoom(subgraph);
+  const bag = (after: string) =>
+    subgraph.execute(
+      `query ($id: ID!, $after: String) { liveRoom(id: $id) {
+        bag(first: 2, after: $after) { nodes { product { id } } } } }`,
+      { id: roomId, after },
+    );
+  const cursor = (values: unknown[]) => Buffer.from(JSON.stringify(values)).toString('base64url');
+  for (const strange of [['x'], [1, 2], [0.5]]) {
+    const { errors } = await bag(cursor(strange));
+    expect(errors).toMatchObject([{ extensions: { code: 'CURSOR_INVALID' } }]);
+  }
+  const { data } = await bag(cursor([2]));
+  expect(data?.['liveRoom'].bag.nodes).toEqual([{ product: { id: productIds[2] } }]);
+});
+
 describe('pins', () => {
   test('racing each other leave exactly one card, that of the last one told', async ({
     subgraph,

@@ -3,7 +3,8 @@ import { accept, invariant, type Outcome, refuse } from '@vitrine/kernel/outcome
 import type { Transaction } from '@vitrine/platform/outbox/transact';
 import { after, type Order, type Page, sortOf } from '@vitrine/platform/pages';
 import type { Services } from '@vitrine/platform/services';
-import { intentFields, noIntent, onceFor } from '../input/intent.store.ts';
+import { intentFields, madeBefore, noIntent, onceFor } from '../input/intent.store.ts';
+import type { Intent } from '../input/intent.ts';
 import type { LiveLogStore } from '../log/live-log.store.ts';
 import type { RoomTotals } from '../totals/room-totals.ts';
 import { type LiveRoomRow, liveRoomModels, ROOM_INTENT, toLiveRoom } from './live-room.model.ts';
@@ -50,7 +51,16 @@ export function liveRoomStore(
     }
   }
 
+  async function findMade(intent: Intent) {
+    const row = await rooms
+      .findOne({ hostId: intent.actorId, intentKey: intent.key })
+      .lean<LiveRoomRow>();
+    return row && { thing: toLiveRoom(row), intentHash: row.intentHash };
+  }
+
   return {
+    made: (intent) => madeBefore(intent, () => findMade(intent)),
+
     insertMany: (tx, made) =>
       insert(
         tx,
@@ -70,12 +80,7 @@ export function liveRoomStore(
           await log.transact(id, (tx) => insert(tx, [row]));
           return accept(toLiveRoom(row));
         },
-        find: async () => {
-          const row = await rooms
-            .findOne({ hostId: room.hostId, intentKey: intent.key })
-            .lean<LiveRoomRow>();
-          return row && { thing: toLiveRoom(row), intentHash: row.intentHash };
-        },
+        find: () => findMade(intent),
       }),
 
     change<Refusal>(

@@ -120,6 +120,7 @@ describe('announcing a show', () => {
         stored.push(made);
         throw new Error('stored');
       },
+      made: async () => null,
     },
     isMarket: (code) => code === 'DE',
     newId: () => 'liv_new',

@@ -54,6 +54,8 @@ export type ChangeRefusal = RoomRefusal | 'NOT_FOUND' | 'NOT_ALLOWED';
 export interface LiveRooms {
   findMany(ids: readonly string[]): Promise<LiveRoom[]>;
   schedule(room: LiveRoom, intent: Intent): Promise<Outcome<Made<LiveRoom>, IntentRefusal>>;
+  /** What an earlier call under the intent's key has made; null when there was none. */
+  made(intent: Intent): Promise<Outcome<Made<LiveRoom>, IntentRefusal> | null>;
   /**
    * Loads, decides and stores as one unit: racing changes of a room happen one after the other, and
    * `decide` is asked again when somebody was faster. The same room back means nothing to store.

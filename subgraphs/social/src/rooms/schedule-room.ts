@@ -24,7 +24,7 @@ const MAX_AHEAD_MS = 90 * DAY;
 const LATENESS_MS = 5 * 60_000;
 
 export interface ScheduleRoomNeeds {
-  readonly rooms: Pick<LiveRooms, 'schedule'>;
+  readonly rooms: Pick<LiveRooms, 'schedule' | 'made'>;
   readonly isMarket: (code: string) => boolean;
   readonly newId: NewId;
   readonly clock: Clock;
@@ -56,7 +56,13 @@ export const scheduleRoom =
         path: ['startsAt'],
       });
     }
-    if (problems.length > 0) return refuse({ problems });
+    const intent = {
+      actorId: hostId,
+      key: idempotencyKey,
+      input: [title, market, startsAt.toISOString()],
+    };
+    // A show that was announced before is answered again, though its start has come meanwhile.
+    if (problems.length > 0) return (await rooms.made(intent)) ?? refuse({ problems });
 
     const room: LiveRoom = {
       id: newId('liv'),
@@ -74,9 +80,5 @@ export const scheduleRoom =
       viewerCount: 0,
       likeCount: 0,
     };
-    return rooms.schedule(room, {
-      actorId: hostId,
-      key: idempotencyKey,
-      input: [title, market, startsAt.toISOString()],
-    });
+    return rooms.schedule(room, intent);
   };

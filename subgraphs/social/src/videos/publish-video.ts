@@ -36,7 +36,7 @@ const MAX_ANCHORS = 20;
 const MAX_URL = 2_048;
 
 export interface PublishVideoNeeds {
-  readonly videos: Pick<Videos, 'publish'>;
+  readonly videos: Pick<Videos, 'publish' | 'made'>;
   readonly cards: ProductCards;
   readonly isMarket: (code: string) => boolean;
   readonly newId: NewId;
@@ -76,8 +76,14 @@ export const publishVideo =
         }
       });
     }
+    const intent = {
+      actorId: authorId,
+      key: idempotencyKey,
+      input: [title, market, given.videoUrl, given.thumbnailUrl, productIds],
+    };
     if (problems.length > 0 || missingProductsAt.length > 0) {
-      return refuse({ problems, missingProductsAt });
+      // A video that was published before is answered again, though its products are gone meanwhile.
+      return (await videos.made(intent)) ?? refuse({ problems, missingProductsAt });
     }
 
     const video: Video = {
@@ -88,9 +94,5 @@ export const publishVideo =
       likeCount: 0,
       publishedAt: clock(),
     };
-    return videos.publish(video, {
-      actorId: authorId,
-      key: idempotencyKey,
-      input: [title, market, given.videoUrl, given.thumbnailUrl, productIds],
-    });
+    return videos.publish(video, intent);
   };

@@ -2,6 +2,7 @@ import { connectionOf, readPage } from '@vitrine/platform/pages';
 import { idempotencyError, invalidInput, notFound } from '@vitrine/platform/user-errors';
 import { requireViewer } from '@vitrine/platform/viewer';
 import type { Resolvers } from '../generated.ts';
+import { requireMarket } from '../input/market.argument.ts';
 import { cardIn } from '../product-cards/product-card.ts';
 
 export const videoResolvers: Resolvers = {
@@ -9,6 +10,7 @@ export const videoResolvers: Resolvers = {
     video: (_root, { id }, { loaders }) => loaders.videoById.load(id),
     async videos(_root, { market, first, after }, { lists }) {
       const page = readPage({ first, after });
+      requireMarket(market);
       const rows = await lists.videos(market, page);
       return connectionOf(page, rows, ({ publishedAt, id }) => [publishedAt.getTime(), id]);
     },

@@ -1,6 +1,8 @@
 import { contentPublished } from '@vitrine/events/social';
+import { transact } from '@vitrine/platform/outbox/transact';
 import { subgraphTest } from '@vitrine/testkit/subgraph';
 import { social } from '../index.ts';
+import { productCardStore } from '../product-cards/product-card.store.ts';
 import { aPerson, knownProducts, say } from '../world.fixture.ts';
 
 const test = subgraphTest(social);
@@ -93,3 +95,42 @@ test('videos of a market come the newest first, page by page', async ({ subgraph
   const second = await page(first.pageInfo.endCursor);
   expect(second).toMatchObject({ nodes: [{ title: 'v0' }], pageInfo: { hasNextPage: false } });
 });
+
+test('a video that is sent again after its product has gone is the same video', async ({
+  subgraph,
+  expect,
+}) => {
+  const ana = await aPerson(subgraph);
+  const productIds = await knownProducts(subgraph, 1);
+  const input = { title: 'Boots', market: 'DE', productIds, idempotencyKey: 'k1' };
+  const first = (await subgraph.execute(PUBLISH, { input }, ana)).data?.['publishVideo'];
+  const cards = productCardStore(subgraph.services);
+  const [card] = await cards.findMany(productIds);
+  await transact(subgraph.services, async ({ session }) => {
+    if (card) await cards.project({ ...card, isActive: false }, 2, session);
+  });
+  const again = (await subgraph.execute(PUBLISH, { input }, ana)).data?.['publishVideo'];
+  expect(again).toMatchObject({ video: { id: first.video.id }, replayed: true, userErrors: [] });
+  const anew = { ...input, idempotencyKey: 'k2' };
+  const refused = (await subgraph.execute(PUBLISH, { input: anew }, ana)).data?.['publishVideo'];
+  expect(refused).toMatchObject({ video: null, userErrors: [{ code: 'PRODUCT_UNAVAILABLE' }] });
+  expect(await subgraph.emitted(contentPublished)).toHaveLength(1);
+});
+
+test.for([
+  ['videos', 'videos(market: "XX", first: 1) { nodes { id } }', 'UNKNOWN_MARKET'],
+  ['rooms', 'liveRooms(market: "XX", first: 1) { nodes { id } }', 'UNKNOWN_MARKET'],
+  ['too many videos', 'videos(market: "DE", first: 101) { nodes { id } }', 'PAGE_SIZE_INVALID'],
+  [
+    'rooms after a strange cursor',
+    'liveRooms(market: "DE", first: 1, after: "WyJ4Il0") { nodes { id } }',
+    'CURSOR_INVALID',
+  ],
+] as const)(
+  'a list of %s is an error with a code of its own',
+  async ([, field, code], { subgraph, expect }) => {
+    const { data, errors } = await subgraph.execute(`{ ${field} }`);
+    expect(data ?? null).toBeNull();
+    expect(errors).toMatchObject([{ extensions: { code } }]);
+  },
+);

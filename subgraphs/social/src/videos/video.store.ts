@@ -4,7 +4,8 @@ import { violatedIndex } from '@vitrine/platform/mongo';
 import { type Transaction, transact } from '@vitrine/platform/outbox/transact';
 import { after, type Order, type Page, sortOf } from '@vitrine/platform/pages';
 import type { Services } from '@vitrine/platform/services';
-import { intentFields, noIntent, onceFor } from '../input/intent.store.ts';
+import { intentFields, madeBefore, noIntent, onceFor } from '../input/intent.store.ts';
+import type { Intent } from '../input/intent.ts';
 import { toVideo, VIDEO_INTENT, type VideoRow, videoModels } from './video.model.ts';
 import type { Video, Videos } from './video.ts';
 
@@ -31,7 +32,16 @@ export function videoStore(services: Services): VideoStore {
     }
   }
 
+  async function findMade(intent: Intent) {
+    const row = await videos
+      .findOne({ authorId: intent.actorId, intentKey: intent.key })
+      .lean<VideoRow>();
+    return row && { thing: toVideo(row), intentHash: row.intentHash };
+  }
+
   return {
+    made: (intent) => madeBefore(intent, () => findMade(intent)),
+
     insertMany: (tx, made) =>
       insert(
         tx,
@@ -51,12 +61,7 @@ export function videoStore(services: Services): VideoStore {
           await transact(services, (tx) => insert(tx, [row]));
           return accept(toVideo(row));
         },
-        find: async () => {
-          const row = await videos
-            .findOne({ authorId: video.authorId, intentKey: intent.key })
-            .lean<VideoRow>();
-          return row && { thing: toVideo(row), intentHash: row.intentHash };
-        },
+        find: () => findMade(intent),
       }),
 
     async like(videoId, userId) {

@@ -18,6 +18,8 @@ export interface Video {
 export interface Videos {
   findMany(ids: readonly string[]): Promise<Video[]>;
   publish(video: Video, intent: Intent): Promise<Outcome<Made<Video>, IntentRefusal>>;
+  /** What an earlier call under the intent's key has made; null when there was none. */
+  made(intent: Intent): Promise<Outcome<Made<Video>, IntentRefusal> | null>;
   /** Counts each user once. Null where there is no such video. */
   like(videoId: string, userId: string): Promise<Video | null>;
 }
