@@ -2,7 +2,7 @@ import { type ClientSession, type Connection, createConnection, mongo } from 'mo
 
 export type { ClientSession, Connection } from 'mongoose';
 
-/** Opens one database. Queries are checked strictly: a misspelt field is an error, not an empty filter. */
+/** Opens one database. Collections and indexes are made by `buildIndexes`, not in passing. */
 export async function openMongo(url: string, dbName: string): Promise<Connection> {
   const connection = createConnection(url, {
     dbName,
@@ -12,7 +12,6 @@ export async function openMongo(url: string, dbName: string): Promise<Connection
     serverSelectionTimeoutMS: 10_000,
     retryWrites: true,
   });
-  connection.set('strictQuery', 'throw');
   return connection.asPromise();
 }
 
