@@ -103,6 +103,42 @@ describe('a deadline', () => {
     expect(await timerModel(services.db).countDocuments()).toBe(0);
   });
 
+  test('comes to its turn though a hundred longer overdue ones fail for good', async ({
+    world,
+    expect,
+  }) => {
+    const { services, clock, closing } = world;
+    const fired: string[] = [];
+    const timers = startTimers(services, {
+      broken: async () => {
+        throw new Error('for good');
+      },
+      expiry: async (key) => void fired.push(key),
+    });
+    closing.push(timers);
+    const longAgo = { dueAt: inMs(clock.now, -60_000), lockedUntil: new Date(0), kind: 'broken' };
+    const rows = Array.from({ length: 100 }, (_, index) => ({
+      ...longAgo,
+      _id: `broken/${index}`,
+      key: `${index}`,
+    }));
+    await timerModel(services.db).insertMany([
+      ...rows,
+      {
+        _id: 'expiry/rsv_1',
+        kind: 'expiry',
+        key: 'rsv_1',
+        dueAt: clock.now,
+        lockedUntil: new Date(0),
+      },
+    ]);
+
+    await timers.sweep();
+
+    expect(fired).toEqual(['rsv_1']);
+    expect(await timerModel(services.db).countDocuments({ kind: 'broken' })).toBe(100);
+  });
+
   test('is acted on by one of many processes', async ({ world, expect }) => {
     const { services, openAnother, clock, closing } = world;
     const fired: string[] = [];

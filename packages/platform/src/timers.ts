@@ -116,8 +116,8 @@ export function startTimers(services: Services, handlers: TimerHandlers): Timers
     }
   }
 
-  async function sweep(): Promise<void> {
-    const now = services.clock();
+  /** Fires a batch of what was due at `now`; tells whether there may be more. */
+  async function sweepBatch(now: Date): Promise<boolean> {
     const due = await timers
       .find({ dueAt: { $lte: now }, lockedUntil: { $lte: now } })
       .sort({ dueAt: 1 })
@@ -128,6 +128,16 @@ export function startTimers(services: Services, handlers: TimerHandlers): Timers
         services.logger.warn({ err: error, timer: _id }, 'a timer will be tried again'),
       );
     }
+    return due.length === SWEEP_BATCH;
+  }
+
+  /**
+   * Fires a timer once at most, since what was fired is gone or locked beyond `now`; so a batch of
+   * timers that fail for good, being the longest overdue, keeps no other from its turn.
+   */
+  async function sweep(): Promise<void> {
+    const now = services.clock();
+    while (!isClosed && (await sweepBatch(now)));
   }
 
   const worker = startWorker<{ id: string }>(services, queueOf(services), ({ id }) => fire(id));
