@@ -123,11 +123,14 @@ export function quoteOf(
     .map(({ variantId }) => variantId);
   if (variantIds.length > 0) return refuse({ kind: 'UNAVAILABLE', variantIds });
 
+  const firstFor = new Map(
+    choices.map(({ shopId }, index) => [shopId, index] as const).toReversed(),
+  );
   const optionFor = (shop: PricedShop, optionId: string) =>
     shop.shippingOptions.find(({ id }) => id === optionId);
   const indexes = choices.flatMap(({ shopId, optionId }, index) => {
     const shop = shops.find((one) => one.shopId === shopId);
-    const isRepeated = choices.findIndex((other) => other.shopId === shopId) !== index;
+    const isRepeated = firstFor.get(shopId) !== index;
     return shop && !isRepeated && optionFor(shop, optionId) ? [] : [index];
   });
   if (indexes.length > 0) return refuse({ kind: 'INVALID_CHOICES', indexes });

@@ -1,9 +1,12 @@
 import { type Money, type MoneyRefusal, parseMoney } from '@vitrine/kernel/money';
 import { hasControlCharacters } from '@vitrine/kernel/text';
 import type { InputProblem } from '@vitrine/platform/user-errors';
+import { MAX_UNITS } from '../carts/cart.ts';
 import type { PlaceOrderInput } from '../generated.ts';
 
 const MAX_KEY = 100;
+/** A cart has no more shops than units. */
+const MAX_CHOICES = MAX_UNITS;
 
 const moneyMessages: Record<MoneyRefusal, string> = {
   MALFORMED_AMOUNT: 'This is no decimal amount.',
@@ -33,6 +36,10 @@ export function readPlaceOrder(input: PlaceOrderInput): {
   const { amount, currencyCode } = input.expectedTotal;
   const expectedTotal = parseMoney(amount, currencyCode);
   const problems = keyProblems(input.idempotencyKey);
+  if (input.shipping.length > MAX_CHOICES) {
+    const message = `At most ${MAX_CHOICES} shipping options are chosen.`;
+    problems.push({ code: 'TOO_MANY_ITEMS', message, path: ['shipping'] });
+  }
   if (!expectedTotal.ok) {
     const code = expectedTotal.refusal;
     const field = code === 'UNKNOWN_CURRENCY' ? 'currencyCode' : 'amount';

@@ -56,6 +56,10 @@ test('everything that can be wrong with an order is a refusal of its own, and no
       { ...total('-1.00'), idempotencyKey: 'k'.repeat(101) },
       [{ code: 'INVALID_IDEMPOTENCY_KEY' }, { code: 'NEGATIVE_AMOUNT' }],
     ],
+    [
+      { shipping: Array.from({ length: 201 }, () => first) },
+      [{ code: 'TOO_MANY_ITEMS', path: ['input', 'shipping'] }],
+    ],
     [{ idempotencyKey: '' }, [{ code: 'INVALID_IDEMPOTENCY_KEY' }]],
     [total('0.01'), [{ code: 'PRICE_MOVED', currentTotal: input.expectedTotal, retryable: false }]],
     [{ cartId: foreign.cartId }, [{ code: 'NOT_FOUND', path: ['input', 'cartId'] }]],
@@ -82,7 +86,7 @@ test('everything that can be wrong with an order is a refusal of its own, and no
 
   expect(await subgraph.emitted(stockRequested)).toEqual([]);
   expect(await checkoutModel(subgraph.services.db).countDocuments()).toBe(0);
-  // The key was refused fifteen times over and remembers none of it.
+  // The key was refused sixteen times over and remembers none of it.
   expect((await order(subgraph, anna, input)).orders).toHaveLength(2);
 });
 

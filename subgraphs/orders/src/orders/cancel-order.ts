@@ -46,6 +46,8 @@ export const cancelOrder =
       const isSameCall =
         fulfilment.state === 'CANCELLED' &&
         wanted.idempotencyKey !== null &&
+        // A key is its caller's own: the shop may happen to use the buyer's.
+        fulfilment.cancellation.by === wanted.by &&
         fulfilment.cancellation.idempotencyKey === wanted.idempotencyKey;
       if (isSameCall) return accept(order);
 
