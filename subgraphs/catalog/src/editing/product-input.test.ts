@@ -31,6 +31,20 @@ describe('reading content', () => {
     expect(content.texts).toEqual([{ language: 'de', title: 'Schön', description: 'a' }]);
   });
 
+  test('takes weights and sizes up to what a parcel can be, so that a cart of them adds up', () => {
+    const dimensions = { lengthMillimetres: 100_000, widthMillimetres: 1, heightMillimetres: 1 };
+    const heavy = (weightGrams: number, lengthMillimetres: number) =>
+      read({
+        variants: [{ sku: 'A', weightGrams, dimensions: { ...dimensions, lengthMillimetres } }],
+      }).codes;
+
+    expect(heavy(10_000_000, 100_000)).toEqual([]);
+    expect(heavy(10_000_001, 100_001)).toEqual([
+      'TOO_LARGE variants.0.weightGrams',
+      'TOO_LARGE variants.0.dimensions.lengthMillimetres',
+    ]);
+  });
+
   test('reports every problem at once', () => {
     const { codes } = read({
       texts: [

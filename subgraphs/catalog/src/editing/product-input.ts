@@ -88,6 +88,9 @@ const BOUNDS = {
   variants: 300,
   attributes: 10,
   attributeText: 200,
+  // Ten tonnes: a full cart of it still weighs a GraphQL `Int` of grams.
+  weightGrams: 10_000_000,
+  sideMillimetres: 100_000,
 } as const;
 
 /** Larger amounts could not be sorted exactly by every client, and nothing costs so much. */
@@ -193,11 +196,14 @@ function readVariant(
 ): VariantDraft {
   const path = ['variants', at];
   const { id = null, sku, attributes = [], weightGrams = null, dimensions, prices = [] } = input;
-  const positive = (value: number, ...where: string[]) => {
+  const within = (most: number, value: number, ...where: string[]) => {
     if (value < 1) report('NOT_POSITIVE', 'A whole number above zero.', [...path, ...where]);
+    if (value > most) report('TOO_LARGE', `At most ${most}.`, [...path, ...where]);
   };
-  if (weightGrams !== null) positive(weightGrams, 'weightGrams');
-  for (const [side, value] of Object.entries(dimensions ?? {})) positive(value, 'dimensions', side);
+  if (weightGrams !== null) within(BOUNDS.weightGrams, weightGrams, 'weightGrams');
+  for (const [side, value] of Object.entries(dimensions ?? {})) {
+    within(BOUNDS.sideMillimetres, value, 'dimensions', side);
+  }
   checkCount(report, attributes, BOUNDS.attributes, [...path, 'attributes']);
   attributes.forEach(({ name, value }, index) => {
     const own = [...path, 'attributes', index];
