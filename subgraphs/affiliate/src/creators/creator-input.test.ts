@@ -25,6 +25,13 @@ test.each([
   expect(codes(input)).toEqual([code]);
 });
 
+test('a list of markets without end is one problem more, not one for each entry', () => {
+  const told = codes({ markets: Array.from({ length: 10_000 }, () => 'XX') });
+
+  expect(told[0]).toBe('TOO_MANY_MARKETS');
+  expect(told).toHaveLength(101);
+});
+
 test('a name counts what people see, so 50 flags are not too long', () => {
   expect(codes({ displayName: '🇮🇩'.repeat(50) })).toEqual([]);
 });

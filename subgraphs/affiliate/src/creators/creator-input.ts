@@ -15,6 +15,8 @@ export interface CreatorInput {
 
 const LONGEST_NAME = 50;
 const LONGEST_KEY = 128;
+/** More than there are; a longer list is not worth a problem for each entry. */
+const MOST_MARKETS = 100;
 
 /** Every rule the input breaks; none when it is sound. `isMarket` tells where the platform trades. */
 export function creatorProblems(
@@ -34,7 +36,10 @@ export function creatorProblems(
     problem('NAME_MALFORMED', 'A name is one line of visible characters.', 'displayName');
   }
   if (markets.length === 0) problem('NO_MARKET', 'Name at least one market.', 'markets');
-  markets.forEach((code, index) => {
+  if (markets.length > MOST_MARKETS) {
+    problem('TOO_MANY_MARKETS', `Name at most ${MOST_MARKETS} markets.`, 'markets');
+  }
+  markets.slice(0, MOST_MARKETS).forEach((code, index) => {
     if (!isMarket(code)) {
       problem('UNKNOWN_MARKET', `There is no market ${code}.`, 'markets', index);
     } else if (markets.indexOf(code) < index) {
