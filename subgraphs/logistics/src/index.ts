@@ -11,7 +11,7 @@ import { shippingResolvers } from './shipping/shipping.resolvers.ts';
 import { stockModels } from './stock/stock.model.ts';
 import { stockResolvers } from './stock/stock.resolvers.ts';
 import { startVariantConsumer } from './variants/variant.consumer.ts';
-import { variantModel } from './variants/variant.model.ts';
+import { listingModel, variantModel } from './variants/variant.model.ts';
 import { startShopConsumer } from './warehouses/warehouse.consumer.ts';
 import { shopModel, warehouseModel } from './warehouses/warehouse.model.ts';
 import { warehouseResolvers } from './warehouses/warehouse.resolvers.ts';
@@ -30,6 +30,7 @@ export const logistics = defineSubgraph({
     shopModel(db);
     warehouseModel(db);
     variantModel(db);
+    listingModel(db);
     stockModels(db);
     reservationModels(db);
     packageModel(db);

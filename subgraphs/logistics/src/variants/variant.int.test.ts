@@ -1,7 +1,9 @@
 import { listingChanged } from '@vitrine/events/catalog';
+import { transact } from '@vitrine/platform/outbox/transact';
 import { subgraphTest, type TestSubgraph } from '@vitrine/testkit/subgraph';
 import { logistics } from '../index.ts';
 import { seedStock } from '../seed.ts';
+import { variantModel } from './variant.model.ts';
 import { variantStore } from './variant.store.ts';
 
 const test = subgraphTest(logistics);
@@ -33,6 +35,20 @@ async function list(
   });
   await subgraph.quiet();
 }
+
+const listing = (aggregateVersion: number, variantId: string) => ({
+  aggregateVersion,
+  payload: {
+    productId: 'prd_1',
+    shopId: 'shp_1',
+    isActive: true,
+    titles: { id: 'Kopi' },
+    defaultLanguage: 'id',
+    imageUrl: null,
+    category: 'coffee',
+    variants: [{ variantId, sku: variantId, attributes: {}, weightGrams: 100, prices: [] }],
+  },
+});
 
 const onSale = async ({ services }: TestSubgraph) =>
   Object.fromEntries(
@@ -104,4 +120,31 @@ test('a listing overrules what came with seeded stock, in either order', async (
   await seeded('var_2');
 
   expect(await onSale(subgraph)).toEqual({ var_1: 100, var_2: 200 });
+});
+
+test('of two listings worked at once that share no variant, the later one alone is on sale', async ({
+  subgraph,
+  expect,
+}) => {
+  const { services } = subgraph;
+  const store = variantStore(services);
+  const fact = (version: number, variantId: string) => ({
+    id: `evt_${version}`,
+    type: listingChanged.type,
+    version: 1,
+    aggregateId: 'prd_1',
+    occurredAt: services.clock(),
+    ...listing(version, variantId),
+  });
+  let isOvertaken = false;
+
+  await transact(services, async (tx) => {
+    // Reading fixes what this transaction sees, which is then no longer so.
+    await variantModel(services.db).find({}, null, { session: tx.session });
+    if (!isOvertaken) await transact(services, (later) => store.project(later, fact(3, 'var_b')));
+    isOvertaken = true;
+    await store.project(tx, fact(2, 'var_a'));
+  });
+
+  expect(await onSale(subgraph)).toEqual({ var_b: 100 });
 });

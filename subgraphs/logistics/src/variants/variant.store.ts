@@ -2,7 +2,13 @@ import type { listingChanged } from '@vitrine/events/catalog';
 import type { FactOf } from '@vitrine/events/fact';
 import type { Transaction } from '@vitrine/platform/outbox/transact';
 import type { Services } from '@vitrine/platform/services';
-import { toVariant, type VariantRow, variantModel } from './variant.model.ts';
+import {
+  type ListingRow,
+  listingModel,
+  toVariant,
+  type VariantRow,
+  variantModel,
+} from './variant.model.ts';
 import type { Variant, Variants } from './variant.ts';
 
 export interface VariantStore extends Variants {
@@ -14,6 +20,7 @@ export interface VariantStore extends Variants {
 
 export function variantStore({ db }: Pick<Services, 'db'>): VariantStore {
   const variants = variantModel(db);
+  const listings = listingModel(db);
 
   return {
     async findMany(variantIds) {
@@ -30,8 +37,13 @@ export function variantStore({ db }: Pick<Services, 'db'>): VariantStore {
 
     async project({ session }, { aggregateVersion, payload }) {
       const { productId, shopId, isActive } = payload;
-      const known = await variants.find({ productId }, null, { session }).lean<VariantRow[]>();
-      if (known.some(({ listingVersion }) => listingVersion >= aggregateVersion)) return;
+      const known = await listings.findById(productId, null, { session }).lean<ListingRow>();
+      if (known && known.version >= aggregateVersion) return;
+      await listings.updateOne(
+        { _id: productId },
+        { $set: { version: aggregateVersion } },
+        { session, upsert: true },
+      );
 
       const listed = payload.variants.map(({ variantId, weightGrams }) => ({
         updateOne: {
