@@ -1,4 +1,4 @@
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { access, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { PICTURE_PX } from '../world/products.ts';
@@ -24,7 +24,9 @@ export async function drawPictures(world: World, mediaDir: string): Promise<numb
   for (const { path, draw } of pictures) {
     if (await exists(path)) continue;
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, draw());
+    // A kill must not leave half a picture that looks drawn.
+    await writeFile(`${path}.partial`, draw());
+    await rename(`${path}.partial`, path);
     drawn += 1;
     await breathe();
   }

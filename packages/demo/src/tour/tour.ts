@@ -11,8 +11,15 @@ try {
   const { steps, promises } = story.summary();
   process.stdout.write(`\nAll ${promises} promises of ${steps} steps kept.\n`);
 } catch (error) {
-  const text = error instanceof BrokenPromise ? `not as promised: ${error.message}` : String(error);
-  process.stderr.write(`\n   ✗ ${text}\n`);
+  process.stderr.write(`\n   ✗ ${wordsOf(error)}\n`);
   process.exitCode = 1;
 }
 process.exit();
+
+function wordsOf(error: unknown): string {
+  if (error instanceof BrokenPromise) return `not as promised: ${error.message}`;
+  if (error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED') {
+    return `nothing answers at ${url}; start the platform with \`npm start\` first`;
+  }
+  return String(error);
+}
