@@ -6,6 +6,7 @@ import {
   MAX_UNITS,
   putIn,
   setQuantity,
+  takeOut,
   unitsOf,
   withoutOrdered,
 } from './cart.ts';
@@ -98,4 +99,43 @@ test('what was put in while a checkout ran stays when it ends', () => {
       { variantId: 'c', quantity: 2 },
     ],
   });
+});
+
+test('whatever is done to a cart, a variant has one line, and ordering takes out what was ordered and no more', () => {
+  const change = fc.record({
+    what: fc.constantFrom('PUT', 'SET', 'OUT'),
+    variantId: fc.constantFrom('a', 'b', 'c'),
+    quantity: fc.integer({ min: -2, max: 120 }),
+  });
+  type Change = typeof change extends fc.Arbitrary<infer One> ? One : never;
+  const changed = (cart: Cart, changes: readonly Change[]) =>
+    changes.reduce((held, { what, variantId, quantity }) => {
+      const decision =
+        what === 'PUT'
+          ? putIn(held, line(variantId, quantity), 'DE')
+          : what === 'SET'
+            ? setQuantity(held, variantId, quantity)
+            : takeOut(held, variantId);
+      expect(decision.ok ? decision.value.version : held.version + 1).toBe(held.version + 1);
+      return decision.ok ? decision.value : held;
+    }, cart);
+  const unitsByVariant = ({ lines }: Cart) =>
+    new Map(lines.map(({ variantId, quantity }) => [variantId, quantity]));
+
+  fc.assert(
+    fc.property(fc.array(change), fc.array(change), (before, during) => {
+      const ordered = changed(empty, before);
+      const now = changed(ordered, during);
+
+      const left = withoutOrdered(now, ordered.lines);
+
+      expect(new Set(now.lines.map(({ variantId }) => variantId)).size).toBe(now.lines.length);
+      const [had, bought, has] = [now, ordered, left].map(unitsByVariant);
+      for (const variantId of ['a', 'b', 'c']) {
+        const rest = (had?.get(variantId) ?? 0) - (bought?.get(variantId) ?? 0);
+        expect(has?.get(variantId) ?? 0).toBe(Math.max(0, rest));
+      }
+      expect(left.lines.every(({ quantity }) => quantity > 0)).toBe(true);
+    }),
+  );
 });
