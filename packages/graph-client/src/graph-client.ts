@@ -41,6 +41,7 @@ export interface GraphClient {
   subscribeSse(document: string, variables?: Data): GraphStream;
   /** Cuts the WebSocket as a lost network would. */
   cut(): void;
+  /** Ends its streams and connections; once is enough, twice does no harm. */
   close(): Promise<void>;
 }
 
@@ -62,6 +63,7 @@ export function createGraphClient({
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   let socket: WebSocket | undefined;
   let ws: WsClient | undefined;
+  const sse = new Set<() => void>();
 
   const openWs = (): WsClient => {
     ws ??= createWsClient({
@@ -90,8 +92,7 @@ export function createGraphClient({
       headers: { 'content-type': 'application/json', ...authorization, ...headers },
       body: JSON.stringify({ query: document, variables }),
     });
-    // The endpoint answers every request with a GraphQL result.
-    const result = (await response.body.json()) as ExecutionResult<Data>;
+    const result = resultOf(await response.body.text(), `${url} answered ${response.statusCode}`);
     return {
       status: response.statusCode,
       headers: response.headers,
@@ -121,14 +122,30 @@ export function createGraphClient({
         retryAttempts,
         fetchFn: globalThis.fetch,
       });
-      return streamOf(client.iterate({ query, variables }), () => client.dispose());
+      const dispose = () => {
+        sse.delete(dispose);
+        client.dispose();
+      };
+      sse.add(dispose);
+      return streamOf(client.iterate({ query, variables }), dispose);
     },
     cut: () => socket?.terminate(),
     async close() {
+      for (const dispose of sse) dispose();
       await ws?.dispose();
-      await agent.close();
+      if (!agent.closed) await agent.close();
     },
   };
+}
+
+/** A proxy or a wrong address answers with something else than a graph: said in so many words. */
+function resultOf(text: string, who: string): ExecutionResult<Data> {
+  try {
+    // Whatever is JSON at a graph's endpoint is a GraphQL result.
+    return JSON.parse(text) as ExecutionResult<Data>;
+  } catch {
+    throw new Error(`${who} and no JSON: ${text.slice(0, 200)}`);
+  }
 }
 
 /** A stream of data: an event that carries errors is thrown. */
