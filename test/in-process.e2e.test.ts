@@ -5,6 +5,7 @@ import { startTestPlatform, type TestPlatform } from './platform.ts';
 import { badTokens, malformedRequests, refusedMutations } from './scenarios/bad-input.ts';
 import { workerKilledInAJob } from './scenarios/killed-worker.ts';
 import { manySeeTheSameOrder, resumesWithoutLossOrDouble } from './scenarios/live-room.ts';
+import { playerMakesTheRoomLive } from './scenarios/player.ts';
 import { fiftyRaceForTen } from './scenarios/race.ts';
 
 describe('one gateway with all subgraphs, one process for all workers', () => {
@@ -21,6 +22,12 @@ describe('one gateway with all subgraphs, one process for all workers', () => {
         platform.running.url,
         storyOn(() => {}),
       ),
+    60_000,
+  );
+
+  test(
+    'the player makes the demo room live: comments, likes and a purchase reach whoever watches',
+    () => playerMakesTheRoomLive(platform),
     60_000,
   );
 
