@@ -8,13 +8,20 @@ import { hide, shownError } from '../errors.ts';
 import type { Engine } from '../execution/engine.ts';
 import type { operationReader } from '../execution/operations.ts';
 import { isStream } from '../execution/source.ts';
-import { endingWith } from '../subscriptions/streams.ts';
+import { endingWith, paced } from '../subscriptions/streams.ts';
 import { runLive } from './live.ts';
 
 export interface EventStreams {
   serve(request: FastifyRequest, reply: FastifyReply, scope: RequestScope): Promise<void>;
   /** Ends the streams that are open, so that a server can close. */
   close(): void;
+}
+
+/** What one request carries through graphql-sse. */
+interface StreamContext {
+  readonly scope: RequestScope;
+  /** Called for every result that has gone to the client. */
+  onTaken: () => void;
 }
 
 export const wantsEventStream = ({ headers }: Pick<FastifyRequest, 'headers'>): boolean =>
@@ -27,10 +34,11 @@ export function eventStreams(
   logger: Logger,
 ): EventStreams {
   const open = new Set<() => void>();
-  const handle = createHandler<FastifyRequest, RequestScope>({
+  const handle = createHandler<FastifyRequest, StreamContext>({
     // No token: a client cannot reserve a stream and send operations to it from elsewhere.
     authenticate: () => null,
-    async onSubscribe({ context: scope, method }, { query, operationName, variables }) {
+    async onSubscribe({ context, method }, { query, operationName, variables }) {
+      const { scope } = context;
       const operation = readOperation(query, operationName);
       if (!('document' in operation)) return only({ errors: operation });
       if (method === 'GET' && operation.node.operation === OperationTypeNode.MUTATION) {
@@ -42,13 +50,18 @@ export function eventStreams(
       const request = { operation, variables: variables ?? {}, scope };
       const result = await runLive(engine, request, { logger, transport: 'sse' });
       if (!isStream(result)) return only(result);
-      return endingWith<ExecutionResult>(result, (error) => ({
+      const whole = endingWith<ExecutionResult>(result, (error) => ({
         errors: [shownError(error, { logger, requestId: scope.requestId })],
       }));
+      // graphql-sse reads ahead without limit: a client that does not read would fill our memory.
+      const { stream, taken } = paced(whole);
+      context.onTaken = taken;
+      return stream;
     },
   });
 
   const serve = async (request: FastifyRequest, reply: FastifyReply, scope: RequestScope) => {
+    const context: StreamContext = { scope, onTaken: () => {} };
     const [body, { status, headers }] = await handle({
       method: request.method,
       url: request.url,
@@ -59,7 +72,7 @@ export function eventStreams(
       // Fastify has parsed it; graphql-sse checks its shape.
       body: (request.body ?? null) as string | Record<string, unknown> | null,
       raw: request,
-      context: scope,
+      context,
     });
     if (body === null || typeof body === 'string') {
       await reply
@@ -79,6 +92,7 @@ export function eventStreams(
       for await (const part of body) {
         if (raw.destroyed) break;
         if (!raw.write(part)) await drained(raw);
+        if (part.startsWith('event: next')) context.onTaken();
       }
     } finally {
       open.delete(leave);
