@@ -201,7 +201,7 @@ describe('bad operations', () => {
         headers: {
           connection: 'Upgrade',
           upgrade: 'websocket',
-          'sec-websocket-version': 13,
+          'sec-websocket-version': '13',
           'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
         },
       });

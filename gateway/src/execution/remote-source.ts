@@ -110,6 +110,7 @@ export function remoteSource(subgraph: RemoteSubgraph): SubgraphSource {
         url: url.replace(/^http/, 'ws'),
         request,
         connectionParams: await scopeHeaders(scope, viewerHeaders),
+        answerMs: timeouts.headers,
         awayError: (error) => {
           logger.warn({ err: error, subgraph: name, requestId: scope.requestId }, 'stream broke');
           return awayError(name, error);

@@ -3,18 +3,25 @@ import { createClient } from 'graphql-ws/client';
 import { WebSocket } from 'ws';
 import { gatewayError } from '../errors.ts';
 import type { SubgraphAnswer, SubgraphRequest } from '../execution/source.ts';
-import { pushStream } from './streams.ts';
+import { mapStream, pushStream } from './streams.ts';
 
 export interface RemoteSubscription {
   readonly url: string;
   readonly request: SubgraphRequest;
   readonly connectionParams: Readonly<Record<string, string>>;
+  /** How long the subgraph may take to accept the connection, and to answer a ping. */
+  readonly answerMs: number;
+  readonly pingMs?: number;
   readonly awayError: (error: unknown) => GraphQLError;
   readonly shown: (error: GraphQLFormattedError) => GraphQLFormattedError;
 }
 
-/** Events of a remote subgraph that wait for their client. A client this far behind is let go. */
-const MAX_WAITING = 1_000;
+/**
+ * Events of a remote subgraph that wait for their client. From `high` on the connection is not read
+ * until only `low` are left, so that the subgraph waits and decides what a slow client is; what has
+ * been received by then may still come, up to `most`.
+ */
+const WAITING = { low: 100, high: 500, most: 10_000 };
 
 /**
  * Subscribes at a remote subgraph, over a connection of its own, since the signed viewer belongs to
@@ -25,28 +32,76 @@ export function subscribeRemotely({
   url,
   request,
   connectionParams,
+  answerMs,
+  pingMs = 10_000,
   awayError,
   shown,
 }: RemoteSubscription): AsyncGenerator<SubgraphAnswer, void, void> {
+  let socket: WebSocket | undefined;
+  let waiting = 0;
+  let isPaused = false;
+  let isPinged = false;
+  let patience: NodeJS.Timeout | undefined;
+
+  /** A subgraph that vanished without closing never answers; one we do not read from cannot. */
+  const watch = (): void => {
+    clearTimeout(patience);
+    if (isPinged && !isPaused) patience = setTimeout(() => client.terminate(), answerMs);
+  };
+  const pause = (paused: boolean): void => {
+    if (paused === isPaused) return;
+    isPaused = paused;
+    if (paused) socket?.pause();
+    else socket?.resume();
+    watch();
+  };
+
   const client = createClient({
     url,
-    webSocketImpl: WebSocket,
+    webSocketImpl: class extends WebSocket {
+      constructor(address: string, protocols: string[]) {
+        super(address, protocols, { handshakeTimeout: answerMs });
+      }
+    },
     connectionParams: { ...connectionParams },
+    connectionAckWaitTimeout: answerMs,
     retryAttempts: 0,
-    // Finds out about a subgraph that vanished without closing.
-    keepAlive: 10_000,
+    keepAlive: pingMs,
+    on: {
+      opened: (opened) => {
+        if (opened instanceof WebSocket) socket = opened;
+      },
+      ping: (isReceived) => {
+        if (isReceived) return;
+        isPinged = true;
+        watch();
+      },
+      pong: () => {
+        isPinged = false;
+        watch();
+      },
+    },
   });
   let unsubscribe = (): void => {};
   const { stream, push, finish } = pushStream<SubgraphAnswer>(
     () => {
+      isPinged = false;
+      watch();
+      // A connection that is not read could not even be closed in order.
+      pause(false);
       unsubscribe();
       void client.dispose();
     },
     {
-      limit: MAX_WAITING,
+      limit: WAITING.most,
       tooSlow: () => gatewayError('SLOW_CONSUMER', 'You read too slowly; resume from your cursor.'),
     },
   );
+  const receive = (answer: SubgraphAnswer): void => {
+    push(answer);
+    waiting += 1;
+    if (waiting >= WAITING.high) pause(true);
+  };
   const isErrorList = (error: unknown): error is readonly GraphQLFormattedError[] =>
     Array.isArray(error);
 
@@ -58,13 +113,13 @@ export function subscribeRemotely({
     },
     {
       next: ({ data, errors }) =>
-        push({
+        receive({
           ...(data === undefined ? {} : { data }),
           ...(errors ? { errors: errors.map(shown) } : {}),
         }),
       error(error) {
         if (isErrorList(error)) {
-          push({ errors: error.map(shown) });
+          receive({ errors: error.map(shown) });
           finish();
         } else {
           finish(awayError(error));
@@ -73,5 +128,9 @@ export function subscribeRemotely({
       complete: () => finish(),
     },
   );
-  return stream;
+  return mapStream(stream, async (answer) => {
+    waiting -= 1;
+    if (waiting <= WAITING.low) pause(false);
+    return answer;
+  });
 }
