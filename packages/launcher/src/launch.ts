@@ -4,6 +4,7 @@ import { startLocalServices } from '@vitrine/local-services/local-services';
 import { freePort } from '@vitrine/local-services/supervisor/free-port';
 import { type SubgraphName, subgraphNames } from '@vitrine/platform/subgraph';
 import { type Child, startChild } from './child.ts';
+import { rememberServers } from './running-servers.ts';
 import { secretsOf } from './secrets.ts';
 
 export type Shape = 'in-process' | 'distributed';
@@ -81,6 +82,7 @@ export async function launch(options: LaunchOptions): Promise<RunningPlatform> {
       report: onStep,
     });
     started.push(() => local.stop());
+    rememberServers(dataDir, local);
     // Chosen here, so that a process that is started again is found where it was.
     const port = options.port === 0 ? await freePort() : options.port;
     const servers: Servers = {

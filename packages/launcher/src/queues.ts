@@ -4,22 +4,32 @@ import { readEnv } from '@vitrine/platform/env';
 import { openLogger } from '@vitrine/platform/logger';
 import { openServices } from '@vitrine/platform/services';
 import { subgraphNames } from '@vitrine/platform/subgraph';
+import { launchOptionsOf } from './args.ts';
+import { rememberedServers } from './running-servers.ts';
 
 /*
- * `npm run queues -- …` against running servers (MONGODB_URL and REDIS_URL, which `npm start` prints):
+ * `npm run queues -- …` against a running platform: that of `npm start`, or MONGODB_URL and REDIS_URL.
  *   dead <queue>                        what used up its attempts
  *   retry <queue>                       gives all of that its attempts back
  *   replay <consumer> <since RFC 3339>  puts published facts on a consumer's queue again
  */
 const [command, queue, since] = process.argv.slice(2);
 const env = readEnv();
-const { MONGODB_URL: mongoUrl, REDIS_URL: redisUrl } = env;
+const { dataDir } = launchOptionsOf(env);
+const {
+  mongoUrl = rememberedServers(dataDir)?.mongoUrl,
+  redisUrl = rememberedServers(dataDir)?.redisUrl,
+} = launchOptionsOf(env);
 const usage = 'usage: dead <queue> | retry <queue> | replay <consumer> <since>';
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function run(): Promise<number> {
   if (!command || !queue || !mongoUrl || !redisUrl) {
-    print(mongoUrl && redisUrl ? usage : 'MONGODB_URL and REDIS_URL are needed');
+    print(
+      mongoUrl && redisUrl
+        ? usage
+        : 'no platform is known here: npm start, or give MONGODB_URL and REDIS_URL',
+    );
     return 2;
   }
   const logger = openLogger({ LOG_LEVEL: 'warn' }, 'queues');

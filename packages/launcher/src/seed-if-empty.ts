@@ -11,13 +11,17 @@ export async function dropHalfWorld(servers: Servers): Promise<void> {
   await dropPlatform(servers);
 }
 
-/** Makes the demo world where there is none, and says what was made. */
-export async function seedIfEmpty(servers: Servers, onStep: (step: Step) => void): Promise<void> {
+/** Makes the demo world where there is none, and says what was made; answers whether it did. */
+export async function seedIfEmpty(
+  servers: Servers,
+  onStep: (step: Step) => void,
+): Promise<boolean> {
   const { worldState } = await import('@vitrine/demo/seed/world-state');
-  if ((await worldState(servers)) === 'complete') return;
+  if ((await worldState(servers)) === 'complete') return false;
   const start = performance.now();
   // Only now: it loads every subgraph, which a warm start has no need of.
   const { seedDemo } = await import('@vitrine/demo/seed/seed-demo');
   const detail = await seedDemo(servers);
   onStep({ name: 'demo world', detail, ms: performance.now() - start });
+  return true;
 }

@@ -17,7 +17,10 @@ try {
     onStep: printStep,
     onTrouble: printTrouble,
     beforeWork: dropHalfWorld,
-    prepare: (servers) => seedIfEmpty(servers, printStep),
+    prepare: async (servers) => {
+      if (await seedIfEmpty(servers, printStep)) return;
+      printStep({ name: 'demo world', detail: 'there already; `npm run reset` removes it', ms: 0 });
+    },
   });
   await platform.stop();
   process.exit(0);

@@ -44,7 +44,10 @@ try {
     onStep: printStep,
     onTrouble: (line) => !isEnding && printTrouble(line),
     ...(args.hasDemo
-      ? { beforeWork: dropHalfWorld, prepare: (servers) => seedIfEmpty(servers, printStep) }
+      ? {
+          beforeWork: dropHalfWorld,
+          prepare: async (servers) => void (await seedIfEmpty(servers, printStep)),
+        }
       : {}),
   });
 } catch (error) {
