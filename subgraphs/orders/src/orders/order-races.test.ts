@@ -178,7 +178,7 @@ test('whoever cancels, sends and pays back at once, an order is sent or paid bac
   ]);
 });
 
-test('of two who cancel at once with keys of their own, one is told that it was done already', async () => {
+test('of buyer and shop who cancel at once and happen to use one key, one is told that it was done already', async () => {
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), async (scheduler) => {
       const all = world(scheduler, []);
