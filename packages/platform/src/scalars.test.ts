@@ -25,6 +25,9 @@ test.for([
   ['LanguageTag', 'pt-BR', 'pt_BR'],
   ['LanguageTag', 'zh-cmn-Hans-CN', `en${'-aa'.repeat(12)}`],
   ['URL', 'https://example.com/a', 'javascript:alert(1)'],
+  ['URL', 'https://example.com/%0A', 'https://exa\nmple.com'],
+  ['URL', 'https://example.com/é', 'https://example.com/\u0000'],
+  ['URL', 'http://example.com', 'https://example.com/a b'],
 ] as const)('%s takes %s and not %s', ([name, good, bad]) => {
   const scalar = commonResolvers[name];
 

@@ -72,7 +72,15 @@ export const commonResolvers = {
       .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/),
     'by BCP 47, such as "pt-BR"',
   ),
-  URL: textScalar('URL', z.url({ protocol: /^https?$/ }), 'an absolute http or https address'),
+  URL: textScalar(
+    'URL',
+    // Checked first and as given: parsers of addresses pass over line breaks, and keep other characters.
+    z
+      .string()
+      .regex(/^[^\s\p{Cc}]+$/u)
+      .pipe(z.url({ protocol: /^https?$/ })),
+    'an absolute http or https address without blanks',
+  ),
   /** Resolvers hand out `Money` of the kernel; clients see a decimal string. */
   Money: { amount: (money: Money) => formatAmount(money) },
 };

@@ -217,6 +217,22 @@ describe('a profile', () => {
     ]);
   });
 
+  test.for(['https://a.example/\u0000', 'https://a.ex\nample/', 'javascript:alert(1)', 'a b'])(
+    'takes no picture at %j, and stays as it is',
+    async (avatarUrl, { subgraph }) => {
+      const { viewer } = await signUp(subgraph);
+      const { errors } = await subgraph.execute(
+        CHANGE,
+        { input: { expectedVersion: 1, displayName: 'Anna', avatarUrl } },
+        aViewer({ userId: viewer.id }),
+      );
+      expect(errors?.[0]?.message).toContain('URL is an absolute http or https address');
+      expect(await personStore(subgraph.services).findMany([viewer.id])).toMatchObject([
+        { displayName: 'Ann', avatarUrl: null, version: 1 },
+      ]);
+    },
+  );
+
   test('is not changed by a guest', async ({ subgraph }) => {
     const { errors } = await subgraph.execute(CHANGE, {
       input: { expectedVersion: 1, displayName: 'Mallory' },
