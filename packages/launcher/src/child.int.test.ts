@@ -148,6 +148,10 @@ describe('when the parent is killed', () => {
     parent.kill('SIGKILL');
     await once(parent, 'exit');
 
-    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+    try {
+      await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+    } finally {
+      if (isRunning(pid)) process.kill(pid, 'SIGKILL');
+    }
   });
 });

@@ -13,7 +13,7 @@ try {
   await removeLocalData(dataDir);
   await dropPlatform(address);
   // By name: whoever points DATA_DIR at a folder of theirs keeps what else lies in it.
-  for (const own of ['media', 'secrets.json']) {
+  for (const own of ['media', 'secrets.json', 'servers.json']) {
     await rm(join(dataDir, own), { recursive: true, force: true });
   }
   printStep({ name: 'reset', detail: 'all data are gone', ms: performance.now() - start });

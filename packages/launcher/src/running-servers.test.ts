@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -13,6 +13,8 @@ test('a later command finds the servers of a data folder, and none where none we
     rememberServers(dataDir, servers);
 
     expect(rememberedServers(dataDir)).toEqual(servers);
+    // Addresses that were given may hold passwords.
+    expect(statSync(join(dataDir, 'servers.json')).mode & 0o777).toBe(0o600);
   } finally {
     rmSync(dataDir, { recursive: true });
   }

@@ -29,8 +29,8 @@ function readInvocation() {
 async function end(code: number): Promise<never> {
   if (isEnding) process.exit(1);
   isEnding = true;
-  await player?.stop();
-  await platform?.stop();
+  // At once: Ctrl-C reaches all of them, and who is not expected to end is started again.
+  await Promise.all([player?.stop(), platform?.stop()]);
   process.exit(code);
 }
 process.on('SIGINT', () => void end(0));
