@@ -36,6 +36,7 @@ describe('a batch', () => {
     ['TOO_MANY_EVENTS', { events: Array.from({ length: 101 }, () => event) }],
     ['BATCH_ID_MALFORMED', { batchId: '' }],
     ['BATCH_ID_MALFORMED', { batchId: 'b'.repeat(65) }],
+    ['BATCH_ID_MALFORMED', { batchId: 'b\u0000' }],
     ['GUEST_KEY_REQUIRED', { userId: null }],
     ['GUEST_KEY_REQUIRED', { userId: null, guestKey: 'short' }],
     ['GUEST_KEY_REQUIRED', { userId: null, guestKey: 'with spaces and more' }],

@@ -31,7 +31,8 @@ export interface BatchSink {
 }
 
 const MOST_EVENTS = 100;
-const LONGEST_BATCH_ID = 64;
+/** Printable ASCII without blanks. */
+const BATCH_ID = /^[\x21-\x7e]{1,64}$/;
 const OLDEST_MS = 30 * DAY;
 /** Clocks of phones are off. */
 const AHEAD_MS = 5 * MINUTE;
@@ -53,10 +54,10 @@ export function eventProblems(
       'guestKey',
     );
   }
-  if (batchId !== null && (batchId === '' || batchId.length > LONGEST_BATCH_ID)) {
+  if (batchId !== null && !BATCH_ID.test(batchId)) {
     problem(
       'BATCH_ID_MALFORMED',
-      `A batch id has 1 to ${LONGEST_BATCH_ID} characters.`,
+      'A batch id is 1 to 64 printable ASCII characters without blanks.',
       'clientBatchId',
     );
   }

@@ -16,7 +16,8 @@ export interface LengthRule {
 }
 
 const LONGEST_EMAIL = 254;
-const LONGEST_KEY = 128;
+/** Printable ASCII. */
+const KEY = /^[\x20-\x7e]{1,128}$/;
 /** Code units a character may have before it counts as abuse: a family emoji has 11. */
 const UNITS_PER_CHARACTER = 20;
 
@@ -68,12 +69,12 @@ export function emailProblems(email: string, path: Path): InputProblem[] {
 }
 
 export const keyProblems = (idempotencyKey: string): InputProblem[] =>
-  idempotencyKey === '' || idempotencyKey.length > LONGEST_KEY
-    ? [
+  KEY.test(idempotencyKey)
+    ? []
+    : [
         {
           code: 'IDEMPOTENCY_KEY_MALFORMED',
-          message: `A key has 1 to ${LONGEST_KEY} characters.`,
+          message: 'A key is 1 to 128 printable ASCII characters.',
           path: ['idempotencyKey'],
         },
-      ]
-    : [];
+      ];
