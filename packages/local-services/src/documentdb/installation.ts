@@ -10,7 +10,6 @@ import { MAKE_TEMPLATE } from './template.ts';
 
 const SUITE = 'testing';
 const PACKAGE = 'postgresql-18-documentdb';
-const FALLBACK_MIRROR = 'http://deb.debian.org/debian';
 const PARTIAL = '.partial-';
 const PROBE_MS = 5_000;
 
@@ -77,13 +76,15 @@ async function build(root: string, signal: AbortSignal): Promise<string | undefi
   }
   const mirror = await debianMirror();
   const proxy = await proxySettings();
-  const unreachable = proxy.length > 0 ? undefined : await whyUnreachable(mirror);
+  const unreachable =
+    mirror === null || proxy.length > 0 ? undefined : await whyUnreachable(mirror);
   if (unreachable !== undefined) return unreachable;
 
   // A name of its own: a build whose supervisor was killed may still be writing to another.
   const partial = `${root}${PARTIAL}${process.pid}`;
   const debootstrap = ['debootstrap', '--variant=minbase', `--include=${PACKAGE}`];
-  const made = await runTool('env', [...proxy, ...debootstrap, SUITE, partial, mirror], { signal });
+  const place = [SUITE, partial, ...(mirror === null ? [] : [mirror])];
+  const made = await runTool('env', [...proxy, ...debootstrap, ...place], { signal });
   if (!made.ok) return `debootstrap: ${lastLine(made.output)}`;
   await rm(join(partial, 'var/cache/apt/archives'), { recursive: true, force: true });
   await rm(join(partial, 'var/lib/apt/lists'), { recursive: true, force: true });
@@ -111,8 +112,11 @@ async function removeUnfinished(root: string): Promise<void> {
   }
 }
 
-/** The mirror this machine takes its own packages from, which may be the only one it reaches. */
-async function debianMirror(): Promise<string> {
+/**
+ * The mirror this machine takes its own packages from, which may be the only one it reaches; null
+ * where they are not Debian's, and debootstrap takes its own default.
+ */
+async function debianMirror(): Promise<string | null> {
   const targets = await runTool('apt-get', [
     'indextargets',
     '--format',
@@ -120,7 +124,7 @@ async function debianMirror(): Promise<string> {
     'Created-By: Packages',
   ]);
   const debian = /^Debian (\S+\/debian\/?)$/m.exec(targets.output);
-  return debian?.[1] ?? FALLBACK_MIRROR;
+  return debian?.[1] ?? null;
 }
 
 /** Found out in seconds; debootstrap itself would wait and retry for many minutes. */
