@@ -132,6 +132,11 @@ describe('bad requests', () => {
       '400 UNKNOWN_VARIABLE',
     ],
     [
+      'the same field a hundred times',
+      { query: `{ ${Array.from({ length: 100 }, (_, i) => `a${i}: products { id }`).join(' ')} }` },
+      '400 TOO_MANY_ROOT_FIELDS',
+    ],
+    [
       'a missing variable',
       { query: 'query ($id: ID!) { product(id: $id) { id } }' },
       '400 BAD_USER_INPUT',

@@ -33,6 +33,37 @@ test.for([
   expect(refusedCode(text ?? '')).toBe(code);
 });
 
+test.for([
+  ['aliases', `{ ${Array.from({ length: 51 }, (_, i) => `a${i}: shop(id: "1")`).join(' ')} }`],
+  [
+    'fragments in fragments',
+    `{ ${'...A '.repeat(3)} ...B } fragment A on Query { ...C ...C }
+     fragment B on Query { ... { b0: shop(id: "1") } }
+     fragment C on Query { ${Array.from({ length: 10 }, (_, i) => `c${i}: shop(id: "1")`).join(' ')} }`,
+  ],
+] as const)('more than fifty fields at the root by %s are refused', ([, text]) => {
+  expect(refusedCode(text)).toBe('TOO_MANY_ROOT_FIELDS');
+});
+
+test('fifty fields at the root are enough for anybody, and so many pass', () => {
+  const fields = Array.from({ length: 50 }, (_, i) => `a${i}: shop(id: "1")`);
+
+  expect(refusedCode(`{ ${fields.join(' ')} }`)).toBeNull();
+});
+
+test('a mutation has ten', () => {
+  const readMutation = operationReader(
+    buildSchema('type Query { a: Int } type Mutation { signIn: Int }'),
+  );
+  const times = (count: number) =>
+    readMutation(
+      `mutation { ${Array.from({ length: count }, (_, i) => `m${i}: signIn`).join(' ')} }`,
+    );
+
+  expect('document' in times(10)).toBe(true);
+  expect(times(11)).toMatchObject([{ extensions: { code: 'TOO_MANY_ROOT_FIELDS' } }]);
+});
+
 test('several operations need a name, and the name of one of them', () => {
   const text = 'query A { shop(id: "1") } query B { shop(id: "2") }';
   expect(refusedCode(text)).toBe('OPERATION_RESOLUTION_FAILURE');

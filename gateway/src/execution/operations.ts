@@ -7,7 +7,9 @@ import {
   getVariableValues,
   Kind,
   type OperationDefinitionNode,
+  type OperationTypeNode,
   parse,
+  type SelectionSetNode,
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
@@ -24,6 +26,16 @@ export type Variables = Readonly<Record<string, unknown>>;
 
 /** A document longer than this is refused before it costs anything; real ones have a few hundred. */
 export const MAX_TOKENS = 5_000;
+
+/**
+ * One request with hundreds of aliased `signIn`s would cost as many password hashes. Real operations
+ * have a few fields at the root.
+ */
+const MAX_ROOT_FIELDS: Readonly<Record<OperationTypeNode, number>> = {
+  query: 50,
+  mutation: 10,
+  subscription: 1,
+};
 
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -42,7 +54,38 @@ export function operationOf(
       { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } },
     );
   }
+  const limit = MAX_ROOT_FIELDS[node.operation];
+  if (rootFieldsOf(document, node.selectionSet, limit) > limit) {
+    return gatewayError(
+      'TOO_MANY_ROOT_FIELDS',
+      `A ${node.operation} has at most ${limit} fields at its root; send the rest in another.`,
+    );
+  }
   return { key: `${documentHash}:${operationName ?? ''}`, document, node };
+}
+
+/** Fields at the root, aliases and fragments counted; stops counting beyond the limit. */
+function rootFieldsOf(document: DocumentNode, set: SelectionSetNode, limit: number): number {
+  let count = 0;
+  for (const selection of set.selections) {
+    if (count > limit) return count;
+    if (selection.kind === Kind.FIELD) {
+      count += 1;
+      continue;
+    }
+    const inner =
+      selection.kind === Kind.INLINE_FRAGMENT
+        ? selection
+        : document.definitions.find(
+            (definition) =>
+              definition.kind === Kind.FRAGMENT_DEFINITION &&
+              definition.name.value === selection.name.value,
+          );
+    if (inner && 'selectionSet' in inner && inner.selectionSet) {
+      count += rootFieldsOf(document, inner.selectionSet, limit - count);
+    }
+  }
+  return count;
 }
 
 type Parsed = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
