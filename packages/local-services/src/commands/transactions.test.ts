@@ -43,7 +43,7 @@ test('or not committed: the client is told to repeat the whole', async () => {
   const transactions = createTransactions(database);
   await transactions.join(first, 1);
   await expect(transactions.commit(commit)).rejects.toMatchObject({
-    code: 91,
+    code: 251,
     labels: ['TransientTransactionError'],
   });
   await expect(transactions.commit(commit)).rejects.toMatchObject({ code: 251 });

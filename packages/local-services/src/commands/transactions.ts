@@ -145,12 +145,9 @@ export function createTransactions(
     const end = await fateOf(database, postgresId);
     ended.set(session, { number, postgresId, end });
     if (end === 'committed') return;
-    throw new CommandError({
-      code: 91,
-      codeName: 'ShutdownInProgress',
-      message: 'the database went away before the commit took effect',
-      labels: ['TransientTransactionError'],
-    });
+    // Its end is known, so this is no lost connection: as one, it would have the driver clear its pool
+    // and fail whoever waits there. A transaction that is gone is begun anew.
+    throw noSuchTransaction('the database went away before the commit took effect');
   };
 
   return {
