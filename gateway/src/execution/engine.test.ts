@@ -12,17 +12,18 @@ import {
   small,
 } from '../../test/small-graph.ts';
 import { gatewayError } from '../errors.ts';
-import type { SubgraphSource } from './source.ts';
+import { type SubgraphSource, sourceOf } from './source.ts';
 
 /** A subgraph that cannot be reached until it is healed, in front of nothing. */
-const awaySource = (name: string): SubgraphSource => ({
-  name,
-  fetch: async () => ({
-    errors: [gatewayError('SUBGRAPH_UNAVAILABLE', `${name} is away`).toJSON()],
-  }),
-  subscribe: async () => ({ errors: [] }),
-  close: async () => {},
-});
+const awaySource = (name: string): SubgraphSource =>
+  sourceOf({
+    name,
+    prepare: () => () => ({
+      errors: [gatewayError('SUBGRAPH_UNAVAILABLE', `${name} is away`).toJSON()],
+    }),
+    subscribe: async () => ({ errors: [] }),
+    close: async () => {},
+  });
 
 test('one query reads fields of several subgraphs through their entities', async () => {
   const { engine, read } = engineOver([catalogOf(), shopsOf()]);

@@ -15,7 +15,12 @@ import { hide, isIntended } from '../errors.ts';
 import { sharedResults } from '../subscriptions/shared-results.ts';
 import { mapStream } from '../subscriptions/streams.ts';
 import { epochOf, isMutation } from './epochs.ts';
-import type { SubgraphAnswer, SubgraphRequest, SubgraphSource } from './source.ts';
+import {
+  type SubgraphAnswer,
+  type SubgraphRequest,
+  type SubgraphSource,
+  sourceOf,
+} from './source.ts';
 
 export interface LocalSubgraph {
   readonly name: string;
@@ -75,17 +80,21 @@ export function localSource({ name, schema, contextOf, logger }: LocalSubgraph):
     ...(operationName === undefined ? {} : { operationName }),
   });
 
-  return {
+  return sourceOf({
     name,
-    async fetch(request, scope) {
-      try {
-        const document = documentOf(request.document);
-        if (!('kind' in document)) return failed(document[0], scope);
-        const contextValue = isMutation(request.document) ? contextOf(scope) : sharedContext(scope);
-        return answerOf(await execute({ ...argumentsOf(document, request), contextValue }), scope);
-      } catch (error) {
-        return failed(error, scope);
-      }
+    prepare(request) {
+      const writes = isMutation(request.document);
+      return async (variables, scope) => {
+        try {
+          const document = documentOf(request.document);
+          if (!('kind' in document)) return failed(document[0], scope);
+          const contextValue = writes ? contextOf(scope) : sharedContext(scope);
+          const args = argumentsOf(document, { ...request, variables });
+          return answerOf(await execute({ ...args, contextValue }), scope);
+        } catch (error) {
+          return failed(error, scope);
+        }
+      };
     },
 
     async subscribe(request, scope, shareKey) {
@@ -108,5 +117,5 @@ export function localSource({ name, schema, contextOf, logger }: LocalSubgraph):
     },
 
     close: async () => {},
-  };
+  });
 }

@@ -1,7 +1,7 @@
 import { fetches } from '../observation.ts';
 import { mapStream } from '../subscriptions/streams.ts';
 import { beginEpoch, isMutation } from './epochs.ts';
-import { isStream, type SubgraphAnswer, type SubgraphSource } from './source.ts';
+import { isStream, type SubgraphAnswer, type SubgraphSource, sourceOf } from './source.ts';
 
 /** Counts what a subgraph is asked and how it answers, puts its name on every error, and notes its writes. */
 export const observedSource = (source: SubgraphSource): SubgraphSource => {
@@ -15,13 +15,20 @@ export const observedSource = (source: SubgraphSource): SubgraphSource => {
           })),
         }
       : answer;
-  return {
+  return sourceOf({
     ...source,
-    async fetch(request, scope) {
-      const answer = await source.fetch(request, scope);
-      if (isMutation(request.document)) beginEpoch(scope);
-      fetches.inc({ subgraph: source.name, outcome: outcomeOf(answer) });
-      return named(answer);
+    prepare(document) {
+      const ask = source.prepare(document);
+      const writes = isMutation(document.document);
+      return (variables, scope) => {
+        const answered = (answer: SubgraphAnswer): SubgraphAnswer => {
+          if (writes) beginEpoch(scope);
+          fetches.inc({ subgraph: source.name, outcome: outcomeOf(answer) });
+          return named(answer);
+        };
+        const answer = ask(variables, scope);
+        return answer instanceof Promise ? answer.then(answered) : answered(answer);
+      };
     },
     async subscribe(request, scope, shareKey) {
       const started = await source.subscribe(request, scope, shareKey);
@@ -29,7 +36,7 @@ export const observedSource = (source: SubgraphSource): SubgraphSource => {
         ? mapStream(started, async (answer) => named(answer))
         : named(started);
     },
-  };
+  });
 };
 
 const outcomes: Readonly<Record<string, string>> = {

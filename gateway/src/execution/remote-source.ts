@@ -7,7 +7,12 @@ import { z } from 'zod';
 import { gatewayError, hide, isIntended } from '../errors.ts';
 import { subscribeRemotely } from '../subscriptions/remote-subscription.ts';
 import { isMutation } from './epochs.ts';
-import type { SubgraphAnswer, SubgraphRequest, SubgraphSource } from './source.ts';
+import {
+  type SubgraphAnswer,
+  type SubgraphRequest,
+  type SubgraphSource,
+  sourceOf,
+} from './source.ts';
 import type { ViewerHeaders } from './viewer-headers.ts';
 
 /** How long a subgraph may take, in milliseconds. */
@@ -90,20 +95,25 @@ export function remoteSource(subgraph: RemoteSubgraph): SubgraphSource {
     return error.path ? { ...hidden, path: error.path } : hidden;
   };
 
-  return {
+  return sourceOf({
     name,
-    async fetch(request, scope) {
-      try {
-        return await send(request, scope).catch((error: unknown) => {
-          // The subgraph closed an idle connection just as we used it. Nothing but a query may be
-          // sent again: a mutation could have been carried out before the connection broke.
-          if (isBroken(error) && !isMutation(request.document)) return send(request, scope);
-          throw error;
-        });
-      } catch (error) {
-        logger.warn({ err: error, subgraph: name, requestId: scope.requestId }, 'subgraph is away');
-        return { errors: [awayError(name, error).toJSON()] };
-      }
+    prepare(document) {
+      const writes = isMutation(document.document);
+      return async (variables, scope) => {
+        const request = { ...document, variables };
+        try {
+          return await send(request, scope).catch((error: unknown) => {
+            // The subgraph closed an idle connection just as we used it. Nothing but a query may be
+            // sent again: a mutation could have been carried out before the connection broke.
+            if (isBroken(error) && !writes) return send(request, scope);
+            throw error;
+          });
+        } catch (error) {
+          const { requestId } = scope;
+          logger.warn({ err: error, subgraph: name, requestId }, 'subgraph is away');
+          return { errors: [awayError(name, error).toJSON()] };
+        }
+      };
     },
     async subscribe(request, scope) {
       return subscribeRemotely({
@@ -119,7 +129,7 @@ export function remoteSource(subgraph: RemoteSubgraph): SubgraphSource {
       });
     },
     close: () => pool.destroy(),
-  };
+  });
 }
 
 /** Codes that blame the caller's document; the caller is the planner, so the client is innocent. */

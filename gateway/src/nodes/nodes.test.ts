@@ -12,6 +12,7 @@ import {
   shopsOf,
 } from '../../test/small-graph.ts';
 import { gatewayError } from '../errors.ts';
+import { sourceOf } from '../execution/source.ts';
 import { HOME } from './homes.ts';
 import { nodes } from './nodes.ts';
 
@@ -79,14 +80,14 @@ test('the home is asked as the viewer, once for existence and fields together', 
 });
 
 test('when the home is away the error names it, and other nodes are found', async () => {
-  const away = {
+  const away = sourceOf({
     name: 'catalog',
-    fetch: async () => ({
+    prepare: () => () => ({
       errors: [gatewayError('SUBGRAPH_UNAVAILABLE', 'catalog is away').toJSON()],
     }),
     subscribe: async () => ({}),
     close: async () => {},
-  };
+  });
   const { engine, read } = engineOver([catalogOf(), shopsOf()], [away]);
   const operation = read(`{ a: node(id: "${productId}") { id } b: node(id: "${shopId}") { id } }`);
   const { data, errors } = await engine.execute({ operation, variables: {}, scope: guest() });

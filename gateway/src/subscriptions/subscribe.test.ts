@@ -11,7 +11,7 @@ import {
   socialOf,
 } from '../../test/small-graph.ts';
 import { gatewayError } from '../errors.ts';
-import { isStream, type SubgraphSource } from '../execution/source.ts';
+import { isStream, type SubgraphSource, sourceOf } from '../execution/source.ts';
 import { pushStream } from './streams.ts';
 
 const EVENTS = `subscription Room($roomId: ID!) {
@@ -159,15 +159,15 @@ test('an event whose own field fails is one event with an error; the stream goes
 test('a dead subgraph costs an event its own fields, until it is back', async () => {
   let isAway = true;
   const { stream, push } = room();
-  const flaky: SubgraphSource = {
+  const flaky = sourceOf({
     name: 'catalog',
-    fetch: async () =>
+    prepare: () => async () =>
       isAway
         ? { errors: [gatewayError('SUBGRAPH_UNAVAILABLE', 'away').toJSON()] }
         : { data: { _entities: [{ __typename: 'Product', title: 'Back', shop: null }] } },
     subscribe: async () => ({}),
     close: async () => {},
-  };
+  });
   const results = await started([catalogOf(), shopsOf(), socialOf(() => stream)], [flaky]);
 
   push({ text: 'one', product: { id: productId } });

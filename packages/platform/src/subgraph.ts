@@ -22,6 +22,8 @@ export interface RequestScope {
   readonly requestId: string;
   /** BCP 47, most wanted first, from `Accept-Language`; empty when the client has no wish. */
   readonly languages: readonly string[];
+  /** When nobody waits for the answer any more, in milliseconds since the epoch. */
+  readonly deadline?: number;
 }
 
 /**
