@@ -2,7 +2,7 @@ import type { Env } from '@vitrine/platform/env';
 import type { Logger } from '@vitrine/platform/logger';
 import type { Services } from '@vitrine/platform/services';
 import type { SubgraphDefinition } from '@vitrine/platform/subgraph';
-import type { Timeouts } from './execution/remote-source.ts';
+import type { Timeouts } from './sources/remote-source.ts';
 
 export interface LocalSubgraph {
   readonly definition: SubgraphDefinition;

@@ -10,8 +10,8 @@ import { accessTokens, type Viewer } from '@vitrine/platform/viewer';
 import { type Client, createClient } from 'graphql-ws';
 import { inject, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Timeouts } from '../src/execution/remote-source.ts';
 import { type Gateway, startGateway } from '../src/gateway.ts';
+import type { Timeouts } from '../src/sources/remote-source.ts';
 import { compose, type SmallSubgraph, silent } from './small-graph.ts';
 
 export type Shape = 'in process' | 'over HTTP';

@@ -5,11 +5,11 @@ import type { RequestScope, SubgraphDefinition, SubgraphName } from '@vitrine/pl
 import { type GraphQLSchema, parse } from 'graphql';
 import { type Engine, openEngine } from '../src/execution/engine.ts';
 import { loadGraph } from '../src/execution/graph.ts';
-import { localSource } from '../src/execution/local-source.ts';
 import { observedSource } from '../src/execution/observed-source.ts';
 import { type Operation, operationReader } from '../src/execution/operations.ts';
 import type { SubgraphSource } from '../src/execution/source.ts';
 import { nodes, nodesContext } from '../src/nodes/nodes.ts';
+import { localSource } from '../src/sources/local-source.ts';
 
 const HEADER = `
   extend schema @link(

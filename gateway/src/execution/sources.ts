@@ -1,12 +1,12 @@
 import { viewerSigner } from '@vitrine/platform/viewer';
 import { nodes, nodesContext } from '../nodes/nodes.ts';
 import type { GatewayOptions } from '../options.ts';
+import { localSource } from '../sources/local-source.ts';
+import { remoteSource } from '../sources/remote-source.ts';
+import { viewerHeaders } from '../sources/viewer-headers.ts';
 import type { Graph } from './graph.ts';
-import { localSource } from './local-source.ts';
 import { observedSource } from './observed-source.ts';
-import { remoteSource } from './remote-source.ts';
 import type { SubgraphSource } from './source.ts';
-import { viewerHeaders } from './viewer-headers.ts';
 
 /** A source for every subgraph of the graph. Throws naming all that are neither local nor remote. */
 export function openSources(

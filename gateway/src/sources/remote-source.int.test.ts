@@ -4,8 +4,8 @@ import { VIEWER_HEADER, viewerSigner } from '@vitrine/platform/viewer';
 import { aViewer } from '@vitrine/testkit/viewers';
 import { expect, onTestFinished, test } from 'vitest';
 import { guest, silent } from '../../test/small-graph.ts';
+import type { SubgraphSource } from '../execution/source.ts';
 import { remoteSource, type Timeouts } from './remote-source.ts';
-import type { SubgraphSource } from './source.ts';
 import { viewerHeaders } from './viewer-headers.ts';
 
 const signer = viewerSigner('a-secret-of-at-least-thirty-two-characters');

@@ -5,14 +5,14 @@ import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { Pool } from 'undici';
 import { z } from 'zod';
 import { gatewayError, hide, isIntended } from '../errors.ts';
-import { subscribeRemotely } from '../subscriptions/remote-subscription.ts';
-import { isMutation } from './epochs.ts';
+import { isMutation } from '../execution/epochs.ts';
 import {
   type SubgraphAnswer,
   type SubgraphRequest,
   type SubgraphSource,
   sourceOf,
-} from './source.ts';
+} from '../execution/source.ts';
+import { subscribeRemotely } from '../subscriptions/remote-subscription.ts';
 import type { ViewerHeaders } from './viewer-headers.ts';
 
 /** How long a subgraph may take, in milliseconds. */

@@ -12,15 +12,15 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { hide, isIntended } from '../errors.ts';
-import { sharedResults } from '../subscriptions/shared-results.ts';
-import { mapStream } from '../subscriptions/streams.ts';
-import { epochOf, isMutation } from './epochs.ts';
+import { epochOf, isMutation } from '../execution/epochs.ts';
 import {
   type SubgraphAnswer,
   type SubgraphRequest,
   type SubgraphSource,
   sourceOf,
-} from './source.ts';
+} from '../execution/source.ts';
+import { sharedResults } from '../subscriptions/shared-results.ts';
+import { mapStream } from '../subscriptions/streams.ts';
 
 export interface LocalSubgraph {
   readonly name: string;
