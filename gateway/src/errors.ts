@@ -1,16 +1,23 @@
 import type { Logger } from '@vitrine/platform/logger';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
-/** Codes the gateway itself gives, beside those of Apollo Server and of the subgraphs. */
+/** Codes the gateway itself gives, beside those of the subgraphs. */
 export type GatewayErrorCode =
+  | 'BAD_REQUEST'
   | 'BAD_USER_INPUT'
+  | 'CSRF_REFUSED'
   | 'INTERNAL_SERVER_ERROR'
   | 'MALFORMED_JSON'
+  | 'METHOD_NOT_ALLOWED'
+  | 'NOT_ACCEPTABLE'
+  | 'NOT_FOUND'
+  | 'OVERLOADED'
   | 'REQUEST_TOO_LARGE'
   | 'SLOW_CONSUMER'
   | 'SUBGRAPH_TIMEOUT'
   | 'SUBGRAPH_UNAVAILABLE'
   | 'SUBSCRIPTION_NEEDS_STREAM'
+  | 'THROTTLED'
   | 'TOO_MANY_ROOT_FIELDS'
   | 'UNAUTHENTICATED'
   | 'UNKNOWN_VARIABLE'

@@ -7,15 +7,15 @@ import { accessTokens } from '@vitrine/platform/viewer';
 import { authenticator } from './authentication.ts';
 import { openEngine } from './execution/engine.ts';
 import { loadGraph } from './execution/graph.ts';
-import { operationReader } from './execution/operations.ts';
 import { openSources } from './execution/sources.ts';
 import type { GatewayOptions, LocalSubgraph } from './options.ts';
-import { startApollo } from './transports/apollo.ts';
+import { openAudience } from './requests/audience.ts';
+import { openPipeline } from './requests/pipeline.ts';
 import { eventStreams } from './transports/event-stream.ts';
 import { openFastify } from './transports/fastify.ts';
 import { graphiqlRoutes } from './transports/graphiql.ts';
 import { healthRoutes } from './transports/health.ts';
-import { graphqlRoute } from './transports/http.ts';
+import { graphqlRoutes } from './transports/http.ts';
 import { liveProtocol } from './transports/live-protocol.ts';
 import { serveSockets } from './transports/websocket.ts';
 
@@ -35,12 +35,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const sources = openSources(graph, options);
   const engine = openEngine(graph, sources, logger);
   const authenticate = authenticator(accessTokens(env.TOKEN_SECRET));
-  const readOperation = operationReader(graph.schema);
+  const audience = openAudience('public', engine);
+  const { read: readOperation } = audience;
+  const pipeline = openPipeline({ audienceOf: () => audience, logger });
 
   const app = openFastify(logger);
-  const apollo = await startApollo(engine, logger);
   const streams = eventStreams(engine, readOperation, logger);
-  graphqlRoute(app, { apollo, eventStreams: streams, authenticate, logger });
+  graphqlRoutes(app, { pipeline, eventStreams: streams, authenticate, logger });
   healthRoutes(app, {
     checks: () => stateOf(subgraphs.local),
     remote: Object.keys(subgraphs.remote).flatMap((name) => sources.get(name) ?? []),
@@ -60,7 +61,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // Closed from the last to the first.
   const parts: Closable[] = [
     ...sources.values(),
-    { close: () => apollo.stop() },
     { close: () => app.close() },
     { close: async () => streams.close() },
     sockets,

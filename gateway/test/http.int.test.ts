@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readEnv } from '@vitrine/platform/env';
 import { openLogger } from '@vitrine/platform/logger';
 import { aViewer } from '@vitrine/testkit/viewers';
+import { request } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { startGateway } from '../src/gateway.ts';
 import { runGateway, shapes } from './running-gateway.ts';
@@ -106,7 +107,8 @@ describe.for(shapes)('with subgraphs %s', (shape) => {
 describe('bad requests', () => {
   const refused = async (body: unknown, headers?: Record<string, string>) => {
     const { post } = await runGateway(world(), { shape: 'in process' });
-    const { status, body: answer, headers: given } = await post(body, headers);
+    const accept = 'application/graphql-response+json';
+    const { status, body: answer, headers: given } = await post(body, { accept, ...headers });
     expect(Object.keys(answer)).toEqual(['errors']);
     expect(JSON.stringify(answer)).not.toMatch(/stack|node_modules|\.ts:/);
     expect(given.get('x-request-id')).toMatch(/^[\w.-]{1,64}$/);
@@ -168,9 +170,35 @@ describe('bad requests', () => {
 
   test('a form of a foreign page is not let in', async () => {
     const type = { 'content-type': 'text/plain' };
-    expect(await refused(JSON.stringify({ query: PRODUCTS }), type)).toBe('400 BAD_REQUEST');
+    expect(await refused(JSON.stringify({ query: PRODUCTS }), type)).toBe(
+      '415 UNSUPPORTED_MEDIA_TYPE',
+    );
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     expect(await refused('query=x', form)).toBe('415 UNSUPPORTED_MEDIA_TYPE');
+  });
+
+  test('a picture or script of a foreign page is not let in, and its CORS request is', async () => {
+    const { gateway } = await runGateway(world(), { shape: 'in process' });
+    const asked = async (mode: string) => {
+      const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': mode };
+      // Not by `fetch`, which writes these headers itself.
+      return (await request(`${gateway.url}/graphql?query=%7B__typename%7D`, { headers }))
+        .statusCode;
+    };
+    expect(await asked('no-cors')).toBe(403);
+    expect(await asked('cors')).toBe(200);
+  });
+
+  test('a client that accepts nothing we speak is told what we speak', async () => {
+    expect(await refused({ query: PRODUCTS }, { accept: 'text/html' })).toBe('406 NOT_ACCEPTABLE');
+  });
+
+  test('a mutation by GET is refused', async () => {
+    const { gateway } = await runGateway(world(), { shape: 'in process' });
+    const query = 'mutation { renameProduct(id: "1", title: "x") { id } }';
+    const answer = await fetch(`${gateway.url}/graphql?query=${encodeURIComponent(query)}`);
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe('POST');
   });
 
   test('a request id that is none is replaced', async () => {

@@ -4,6 +4,7 @@ import { requestIdOf } from '@vitrine/platform/request';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { type GatewayErrorCode, hide, isIntended } from '../errors.ts';
+import { statusOfRefusal } from './http-negotiation.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -15,6 +16,8 @@ export function openFastify(logger: Logger): FastifyInstance {
     // Streams end themselves when the gateway closes; what is left are idle connections.
     forceCloseConnections: 'idle',
   });
+  // A form of a foreign page could send it without asking; JSON it cannot.
+  app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
   });
@@ -26,15 +29,18 @@ export function openFastify(logger: Logger): FastifyInstance {
   app.setErrorHandler<FastifyError | GraphQLError>((error, request, reply) => {
     const { status, shown } = answerTo(error, logger, request.id);
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (status === 406) void reply.header('accept', ACCEPTABLE);
     return reply.code(status).send({ errors: [shown] });
   });
   return app;
 }
 
-const plainError = (
-  code: GatewayErrorCode | 'BAD_REQUEST' | 'NOT_FOUND',
-  message: string,
-): GraphQLFormattedError => ({ message, extensions: { code } });
+const ACCEPTABLE = 'application/graphql-response+json, application/json, text/event-stream';
+
+const plainError = (code: GatewayErrorCode, message: string): GraphQLFormattedError => ({
+  message,
+  extensions: { code },
+});
 
 /** What Fastify refuses before GraphQL is reached, by its error codes. */
 const refusals: Readonly<Record<string, readonly [GatewayErrorCode, string]>> = {
@@ -51,8 +57,7 @@ function answerTo(
 ): { status: number; shown: GraphQLFormattedError } {
   if (error instanceof GraphQLError) {
     if (!isIntended(error)) return { status: 500, shown: hide(error, { logger, requestId }) };
-    const isUnknown = error.extensions['code'] === 'UNAUTHENTICATED';
-    return { status: isUnknown ? 401 : 400, shown: error.toJSON() };
+    return { status: statusOfRefusal(error.extensions['code']), shown: error.toJSON() };
   }
   const status = error.statusCode ?? 500;
   if (status >= 500) return { status: 500, shown: hide(error, { logger, requestId }) };

@@ -1,51 +1,106 @@
-import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { Logger } from '@vitrine/platform/logger';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ExecutionResult } from 'graphql';
 import type { Session } from '../authentication.ts';
 import { scopeOf } from '../context.ts';
-import { type Observation, observe } from '../observation.ts';
-import type { HttpContext } from './apollo.ts';
-import { type EventStreams, wantsEventStream } from './event-stream.ts';
+import { gatewayError } from '../errors.ts';
+import { isStream } from '../execution/source.ts';
+import { observe } from '../observation.ts';
+import { type AudienceName, audienceNames } from '../requests/audience.ts';
+import { clientNameOf } from '../requests/client-name.ts';
+import { type Parameters, parametersOf, parametersOfSearch } from '../requests/parameters.ts';
+import type { Pipeline } from '../requests/pipeline.ts';
+import type { ClientRequest } from '../requests/request.ts';
+import type { EventStreams } from './event-stream.ts';
+import { type Accepted, acceptedBy, type JsonFormat, statusOfAnswer } from './http-negotiation.ts';
 
-export interface GraphqlRoute {
-  readonly apollo: ApolloServer<HttpContext>;
+export interface GraphqlRoutes {
+  readonly pipeline: Pipeline;
   readonly eventStreams: EventStreams;
   readonly authenticate: (authorization: string | undefined) => Promise<Session>;
   readonly logger: Logger;
 }
 
-/** `/graphql`: one answer, or a stream of them where the client accepts `text/event-stream`. */
-export function graphqlRoute(
-  app: FastifyInstance,
-  { apollo, eventStreams, authenticate, logger }: GraphqlRoute,
-): void {
-  const contexts = new WeakMap<FastifyRequest, HttpContext>();
-  const observations = new WeakMap<FastifyRequest, Observation>();
-  const answerOnce = fastifyApolloHandler(apollo, {
-    context: async (request) => {
-      const context = contexts.get(request);
-      if (!context) throw new Error('the route has made no context');
-      return context;
-    },
-  });
+/**
+ * `/graphql`, and `/graphql/<audience>` for a contract: one answer, or a stream of them where the
+ * client accepts one. By the GraphQL over HTTP specification; `graphql-http`'s audit is a test.
+ */
+export function graphqlRoutes(app: FastifyInstance, parts: GraphqlRoutes): void {
+  for (const audience of audienceNames) {
+    app.route({
+      method: ['GET', 'POST'],
+      url: audience === 'public' ? '/graphql' : `/graphql/${audience}`,
+      handler: (request, reply) => answer(request, reply, audience, parts),
+      // What ended before there was an operation.
+      onError: async ({ id }) => observe(parts.logger, 'http', id).end('error'),
+    });
+  }
+}
 
-  app.route({
-    method: ['GET', 'POST'],
-    url: '/graphql',
-    onRequest: async (request) => {
-      if (!wantsEventStream(request))
-        observations.set(request, observe(logger, 'http', request.id));
-    },
-    // For a request that ended before its document was read.
-    onResponse: async (request) => observations.get(request)?.end('error'),
-    handler: async (request, reply) => {
-      const session = await authenticate(request.headers.authorization);
-      const scope = scopeOf(session, request.headers, request.id);
-      const observation = observations.get(request);
-      if (!observation) return eventStreams.serve(request, reply, scope);
-      contexts.set(request, { scope, observation });
-      return answerOnce.call(app, request, reply);
-    },
-  });
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  audience: AudienceName,
+  { pipeline, eventStreams, authenticate }: GraphqlRoutes,
+): Promise<FastifyReply | undefined> {
+  const { headers } = request;
+  refuseForeignPages(headers);
+  const accepted = acceptedBy(headers.accept);
+  if (!accepted.format) throw notAcceptable();
+  const session = await authenticate(headers.authorization);
+  const scope = scopeOf(session, headers, request.id);
+  if (accepted.format === 'text/event-stream') {
+    await eventStreams.serve(request, reply, scope);
+    return undefined;
+  }
+  const clientRequest: ClientRequest = {
+    audience,
+    parameters: read(request),
+    session,
+    scope,
+    client: clientNameOf(headers),
+    address: request.ip,
+    transport: 'http',
+    isReadOnly: request.method === 'GET',
+    acceptsDefer: false,
+  };
+  const { result, headers: given } = await pipeline.run(clientRequest);
+  if (isStream(result)) throw new Error('a stream for a client that accepts none');
+  return send(reply, result, accepted).headers(given);
+}
+
+const read = (request: FastifyRequest): Parameters =>
+  request.method === 'GET'
+    ? parametersOfSearch(request.query as Readonly<Record<string, unknown>>) // Fastify's parsed search
+    : parametersOf(request.body);
+
+function send(reply: FastifyReply, result: ExecutionResult, { json }: Accepted): FastifyReply {
+  const code = result.errors?.[0]?.extensions['code'];
+  const status = statusOfAnswer({ data: result.data, code }, json);
+  if (status === 401) void reply.header('www-authenticate', 'Bearer');
+  if (status === 405) void reply.header('allow', 'POST');
+  return reply.code(status).header('content-type', contentTypes[json]).send(JSON.stringify(result));
+}
+
+const contentTypes: Readonly<Record<JsonFormat, string>> = {
+  'application/json': 'application/json; charset=utf-8',
+  'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
+};
+
+const notAcceptable = () =>
+  gatewayError(
+    'NOT_ACCEPTABLE',
+    'Accept application/json, application/graphql-response+json, text/event-stream or multipart/mixed.',
+  );
+
+/**
+ * A foreign page can make a browser send what needs no leave: a GET of a picture or script, or a
+ * form. Forms never get here (only JSON is read), writes are never carried out for a GET, and
+ * sign-in travels in a header that such a request cannot carry; this closes what is left, which is
+ * to make a visitor's browser spend our time. Browsers say by `Sec-Fetch-*` what a request is for.
+ */
+function refuseForeignPages(headers: FastifyRequest['headers']): void {
+  if (headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] === 'no-cors') {
+    throw gatewayError('CSRF_REFUSED', 'Another site may ask by CORS only.');
+  }
 }

@@ -1,0 +1,44 @@
+import type { RequestScope } from '@vitrine/platform/subgraph';
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { Session } from '../authentication.ts';
+import type { Transport } from '../observation.ts';
+import type { AudienceName } from './audience.ts';
+import type { Parameters } from './parameters.ts';
+
+/** What a client calls itself: headers `apollographql-client-name` and `apollographql-client-version`. */
+export interface ClientName {
+  readonly name: string | null;
+  readonly version: string | null;
+}
+
+/** One operation of a client, whichever way it came. */
+export interface ClientRequest {
+  readonly audience: AudienceName;
+  readonly parameters: Parameters;
+  readonly session: Session;
+  readonly scope: RequestScope;
+  readonly client: ClientName;
+  /** Where it came from; guests are throttled by it. */
+  readonly address: string;
+  readonly transport: Transport;
+  /** A GET: nothing may be written. */
+  readonly isReadOnly: boolean;
+  /** The answer may come in parts. */
+  readonly acceptsDefer: boolean;
+}
+
+export type Results = AsyncGenerator<ExecutionResult, void, void>;
+
+/** Headers that belong to an answer, such as `Retry-After`. */
+export type AnswerHeaders = Readonly<Record<string, string>>;
+
+export interface Answer {
+  readonly result: ExecutionResult | Results;
+  readonly headers: AnswerHeaders;
+}
+
+/** Why a request is not carried out. */
+export interface Refusal {
+  readonly errors: readonly GraphQLError[];
+  readonly headers: AnswerHeaders;
+}
