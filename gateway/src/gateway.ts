@@ -39,7 +39,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { read: readOperation } = audience;
   const pipeline = openPipeline({ audienceOf: () => audience, logger });
 
-  const app = openFastify(logger);
+  const app = await openFastify(logger, { corsOrigins: env.CORS_ORIGINS });
   const streams = eventStreams(engine, readOperation, logger);
   graphqlRoutes(app, { pipeline, eventStreams: streams, authenticate, logger });
   healthRoutes(app, {

@@ -1,5 +1,6 @@
 import type { Env } from '@vitrine/platform/env';
 import type { Logger } from '@vitrine/platform/logger';
+import type { Redis } from '@vitrine/platform/redis';
 import type { Services } from '@vitrine/platform/services';
 import type { SubgraphDefinition } from '@vitrine/platform/subgraph';
 import type { Timeouts } from './sources/remote-source.ts';
@@ -20,7 +21,12 @@ export interface GatewayOptions {
     /** Name to the address of its `/graphql`. */
     readonly remote: Readonly<Record<string, string>>;
   };
-  readonly env: Pick<Env, 'TOKEN_SECRET' | 'VIEWER_SECRET' | 'MEDIA_DIR' | 'SHUTDOWN_SECONDS'>;
+  readonly env: Env;
+  /**
+   * Fails fast while Redis is away: quotas, persisted queries and usage then live in this process
+   * alone, and are settled when it is back. Without one they always do. Closed by who opened it.
+   */
+  readonly redis?: Redis;
   readonly logger: Logger;
   /** How long a remote subgraph may take. */
   readonly timeouts?: Timeouts;

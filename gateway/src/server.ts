@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Env, readEnv } from '@vitrine/platform/env';
 import { type Logger, openLogger } from '@vitrine/platform/logger';
+import { openRedis } from '@vitrine/platform/redis';
 import { prepareDatabase } from '@vitrine/platform/run';
 import { openServices } from '@vitrine/platform/services';
 import { closeAll, endOnSignal } from '@vitrine/platform/shutdown';
@@ -13,6 +14,7 @@ const env = readEnv();
 const logger = openLogger(env, 'gateway');
 const remote = env.SUBGRAPH_URLS;
 const local = await openLocal(env, logger);
+const redis = env.REDIS_URL ? openRedis(env.REDIS_URL, 'command', logger) : undefined;
 const supergraph = new URL('../../schema/supergraph.graphql', import.meta.url);
 
 const gateway = await startGateway({
@@ -22,8 +24,13 @@ const gateway = await startGateway({
   subgraphs: { local, remote },
   env,
   logger,
+  ...(redis ? { redis } : {}),
 });
-const parts = [...local.map(({ services }) => services), gateway];
+const parts = [
+  ...(redis ? [{ close: async () => redis.disconnect() }] : []),
+  ...local.map(({ services }) => services),
+  gateway,
+];
 endOnSignal(() => closeAll(parts, logger, env.SHUTDOWN_SECONDS * 1_000), logger);
 logger.info({ url: gateway.url, remote: Object.keys(remote) }, 'serving');
 process.send?.({ ready: 'gateway', url: `${gateway.url}/graphql` });

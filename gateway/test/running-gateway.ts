@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readEnv } from '@vitrine/platform/env';
 import type { Logger } from '@vitrine/platform/logger';
+import { openRedis, whenReady } from '@vitrine/platform/redis';
 import { type SubgraphServer, serveSubgraph } from '@vitrine/platform/server';
 import { openServices, type Services } from '@vitrine/platform/services';
 import { accessTokens, type Viewer } from '@vitrine/platform/viewer';
@@ -80,6 +81,8 @@ export async function runGateway(
       }),
     );
   }
+  const redis = openRedis(inject('redisUrl'), 'command', silent);
+  await whenReady(redis);
   const remote: Record<string, string> = {};
   if (shape === 'over HTTP') {
     for (const { name } of parts) remote[name] = (await serve(name, 0)).url;
@@ -99,12 +102,14 @@ export async function runGateway(
     },
     env,
     logger,
+    redis,
     ...(timeouts ? { timeouts } : {}),
   });
   onTestFinished(async () => {
     await gateway.close();
     for (const server of servers.values()) await server.close();
     for (const services of opened.values()) await services.close();
+    redis.disconnect();
   });
 
   return {

@@ -47,6 +47,16 @@ const variables = z.object({
   MEDIA_DIR: z.string().default('.data/media'),
   /** What clients call the gateway; pictures are addressed by it. */
   PUBLIC_URL: z.url().optional(),
+  /** Sites whose pages may call the gateway, comma-separated, such as `https://shop.example`; `*` for all. */
+  CORS_ORIGINS: z
+    .string()
+    .default('*')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter((origin) => origin !== ''),
+    ),
   SHUTDOWN_SECONDS: z.coerce.number().positive().default(10),
   /** Fault injection for tests: the process kills itself when it reaches the point of this name. */
   CRASH_AT: z.string().optional(),
