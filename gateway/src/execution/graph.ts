@@ -1,4 +1,4 @@
-import { Supergraph } from '@apollo/federation-internals';
+import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { commonResolvers } from '@vitrine/platform/scalars';
 import { GraphQLScalarType, type GraphQLSchema, isScalarType } from 'graphql';
 
@@ -11,8 +11,16 @@ export interface Graph {
   readonly subgraphNames: readonly string[];
 }
 
+/** A graph that states access may only be served by who enforces it; `access/` does. */
+const SUPPORTED_FEATURES = new Set([
+  ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  'https://specs.apollo.dev/authenticated/v0.1',
+  'https://specs.apollo.dev/requiresScopes/v0.1',
+  'https://specs.apollo.dev/policy/v0.1',
+]);
+
 export function loadGraph(supergraphSdl: string): Graph {
-  const supergraph = Supergraph.build(supergraphSdl);
+  const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures: SUPPORTED_FEATURES });
   const schema = supergraph.apiSchema().toGraphQLJSSchema();
   readScalarsStrictly(schema);
   return {
