@@ -49,8 +49,10 @@ export function acceptedBy(header: string | undefined): Accepted {
 function negotiate(accept: string): Accepted {
   const negotiator = new Negotiator({ headers: { accept } });
   const json = negotiator.mediaType([...JSON_FORMATS]);
-  // A wildcard asks for no stream; only its name does.
-  const named = STREAMS.filter((stream) => accept.includes(stream.split(';')[0] ?? stream));
+  // A wildcard asks for no stream, nor does a type without its specification.
+  const named = STREAMS.filter((stream) =>
+    accept.includes(/[^;=]+(?==)|^[^;]+$/.exec(stream)?.[0] ?? ''),
+  );
   const wanted = negotiator.mediaTypes([...JSON_FORMATS, ...named])[0];
   const format =
     wanted === 'multipart/mixed;subscriptionSpec=1.0'
