@@ -179,8 +179,12 @@ async function openSubgraphs(open: Open): Promise<Opened> {
     const [url] = await Promise.all([server.ready(), worker.ready()]);
     return [name, url];
   };
-  const urls = await Promise.all(subgraphNames.map(start));
-  return { urls: Object.fromEntries(urls), detail: `${subgraphNames.length} servers and workers` };
+  const gatewayWorker = open('gateway.worker', 'gateway/src/worker.ts', {}).ready();
+  const [urls] = await Promise.all([Promise.all(subgraphNames.map(start)), gatewayWorker]);
+  return {
+    urls: Object.fromEntries(urls),
+    detail: `${subgraphNames.length} servers and ${subgraphNames.length + 1} workers`,
+  };
 }
 
 async function timed<Result extends { readonly detail: string }>(

@@ -3,7 +3,7 @@ import { listDeadLetters, replay, retryDeadLetters } from '@vitrine/platform/dea
 import { readEnv } from '@vitrine/platform/env';
 import { openLogger } from '@vitrine/platform/logger';
 import { openServices } from '@vitrine/platform/services';
-import { subgraphNames } from '@vitrine/platform/subgraph';
+import { type OwnerName, ownerNames, subgraphNames } from '@vitrine/platform/subgraph';
 import { launchOptionsOf } from './args.ts';
 import { rememberedServers } from './running-servers.ts';
 
@@ -33,8 +33,7 @@ async function run(): Promise<number> {
     return 2;
   }
   const logger = openLogger({ LOG_LEVEL: 'warn' }, 'queues');
-  const open = (name: (typeof subgraphNames)[number]) =>
-    openServices(name, { env, logger, mongoUrl, redisUrl });
+  const open = (name: OwnerName) => openServices(name, { env, logger, mongoUrl, redisUrl });
 
   if (command === 'replay') {
     const routes = Object.entries(consumers).find(([name]) => name === queue)?.[1];
@@ -54,7 +53,7 @@ async function run(): Promise<number> {
     return 0;
   }
 
-  const owner = subgraphNames.find((name) => queue.startsWith(`${name}.`));
+  const owner = ownerNames.find((name) => queue.startsWith(`${name}.`));
   if (!owner || (command !== 'dead' && command !== 'retry')) {
     print(usage);
     return 2;

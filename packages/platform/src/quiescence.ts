@@ -15,7 +15,9 @@ async function busyQueues(services: Services): Promise<Record<string, number>> {
       const kinds = name.endsWith('.timers')
         ? (['waiting', 'active'] as const)
         : (['waiting', 'active', 'delayed'] as const);
-      return [name, await queue.getJobCountByTypes(...kinds)] as const;
+      const count = await queue.getJobCountByTypes(...kinds);
+      // A schedule always has its next turn lying there, delayed.
+      return [name, count - (await queue.getJobSchedulersCount())] as const;
     }),
   );
   return Object.fromEntries(counts.filter(([, count]) => count > 0));

@@ -2,6 +2,7 @@ import { readEnv } from './env.ts';
 import { idempotencyModel } from './idempotency.ts';
 import { type Logger, openLogger } from './logger.ts';
 import { buildIndexes } from './mongo.ts';
+import { outboxModel } from './outbox/outbox.model.ts';
 import { startRelay } from './outbox/relay.ts';
 import { serveSubgraph } from './server.ts';
 import { openServices, type Services } from './services.ts';
@@ -15,6 +16,7 @@ export async function prepareDatabase(
   services: Services,
   options: { readonly withExpiry?: boolean } = {},
 ): Promise<void> {
+  outboxModel(services.db);
   timerModel(services.db);
   idempotencyModel(services.db);
   definition.models(services);

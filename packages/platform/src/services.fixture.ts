@@ -4,6 +4,7 @@ import { readEnv } from './env.ts';
 import { idempotencyModel } from './idempotency.ts';
 import { openLogger } from './logger.ts';
 import { buildIndexes } from './mongo.ts';
+import { outboxModel } from './outbox/outbox.model.ts';
 import { openServices, type Services } from './services.ts';
 import { type Closable, closeAll } from './shutdown.ts';
 import { timerModel } from './timers.ts';
@@ -39,6 +40,7 @@ export const test = base.extend<{ world: ServicesFixture }>({
       return services;
     };
     const services = await open();
+    outboxModel(services.db);
     timerModel(services.db);
     idempotencyModel(services.db);
     await buildIndexes(services.db, { withExpiry: false });

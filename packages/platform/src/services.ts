@@ -3,15 +3,14 @@ import { idMaker, type NewId } from '@vitrine/kernel/id';
 import type { Env } from './env.ts';
 import type { Logger } from './logger.ts';
 import { type Connection, openMongo } from './mongo.ts';
-import { outboxModel } from './outbox/outbox.model.ts';
 import { openQueues, type Queues } from './queues.ts';
 import { openRedis, type Redis, whenReady } from './redis.ts';
 import { type Closable, closeAll } from './shutdown.ts';
-import type { SubgraphName } from './subgraph.ts';
+import type { OwnerName } from './subgraph.ts';
 
 /** Everything a subgraph's code may use of the outside world, opened once per process and subgraph. */
 export interface Services extends Closable {
-  readonly subgraph: SubgraphName;
+  readonly subgraph: OwnerName;
   readonly env: Env;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -36,16 +35,15 @@ export interface ServicesOptions {
   readonly newId?: NewId;
 }
 
-export const databaseName = (namespace: string, subgraph: SubgraphName): string =>
+export const databaseName = (namespace: string, subgraph: OwnerName): string =>
   `${namespace}_${subgraph}`;
 
 export async function openServices(
-  subgraph: SubgraphName,
+  subgraph: OwnerName,
   { env, mongoUrl, redisUrl, logger, clock = systemClock, newId = idMaker() }: ServicesOptions,
 ): Promise<Services> {
   const own = logger.child({ subgraph });
   const db = await openMongo(mongoUrl, databaseName(env.NAMESPACE, subgraph));
-  outboxModel(db);
   const redis = openRedis(redisUrl, 'command', own);
   await whenReady(redis);
   const queues = openQueues(redis, env.NAMESPACE);

@@ -14,6 +14,9 @@ export const subgraphNames = [
   'discovery',
 ] as const;
 export type SubgraphName = (typeof subgraphNames)[number];
+/** Who may have a database and keys: a subgraph, or the gateway for what it counts. */
+export type OwnerName = SubgraphName | 'gateway';
+export const ownerNames: readonly OwnerName[] = [...subgraphNames, 'gateway'];
 
 /** What one operation brings with it, whichever way it reached the subgraph. */
 export interface RequestScope {

@@ -36,6 +36,7 @@ const servers = () => ({ mongoUrl: inject('mongoUrl'), redisUrl: inject('redisUr
 const databasesOf = (namespace: string) => [
   databaseName(namespace, 'catalog'),
   databaseName(namespace, 'discovery'),
+  databaseName(namespace, 'gateway'),
   demoDatabase(namespace),
 ];
 const keysOf = (namespace: string) => [

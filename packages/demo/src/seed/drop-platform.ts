@@ -1,5 +1,5 @@
 import { databaseName } from '@vitrine/platform/services';
-import { subgraphNames } from '@vitrine/platform/subgraph';
+import { ownerNames } from '@vitrine/platform/subgraph';
 import { Redis } from 'ioredis';
 import { createConnection } from 'mongoose';
 import { demoDatabase, type PlatformAddress } from './platform-address.ts';
@@ -19,7 +19,7 @@ export async function dropPlatform({
 
 /** By name, not by prefix: `shop` must not take the databases of `shop_two` with it. */
 async function dropDatabases(mongoUrl: string, namespace: string): Promise<void> {
-  const own = subgraphNames.map((subgraph) => databaseName(namespace, subgraph));
+  const own = ownerNames.map((owner) => databaseName(namespace, owner));
   const mongo = await createConnection(mongoUrl).asPromise();
   try {
     const { databases } = await mongo.listDatabases();
