@@ -14,7 +14,10 @@ import { localSource } from '../src/sources/local-source.ts';
 const HEADER = `
   extend schema @link(
     url: "https://specs.apollo.dev/federation/v2.9"
-    import: ["@key", "@external", "@requires", "@shareable"]
+    import: [
+      "@key", "@external", "@requires", "@shareable", "@interfaceObject", "@inaccessible"
+      "@authenticated", "@requiresScopes", "@policy", "@tag", "@cost", "@listSize"
+    ]
   )
   interface Node { id: ID! }
 `;

@@ -8,7 +8,10 @@ export const staffRoles = ['OWNER', 'MANAGER', 'AGENT'] as const;
 const claims = z.object({
   userId: z.string(),
   sessionId: z.string(),
+  /** The app that acts in the person's name; absent where the person does. */
+  appId: z.string().optional(),
   roles: z.array(z.enum(roles)),
+  /** What the app was granted; empty where no app acts. */
   scopes: z.array(z.string()),
   memberships: z.array(z.object({ shopId: z.string(), role: z.enum(staffRoles) })),
 });

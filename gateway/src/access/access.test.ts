@@ -1,0 +1,318 @@
+import { aViewer } from '@vitrine/testkit/viewers';
+import { type GraphQLFormattedError, print } from 'graphql';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { compose, small } from '../../test/small-graph.ts';
+import { type Graph, loadGraph } from '../execution/graph.ts';
+import { type Operation, operationReader, type Variables } from '../execution/operations.ts';
+import { type Access, accessOf } from './access.ts';
+
+const accounts = small(
+  'accounts',
+  `type Query {
+     me: Person @tag(name: "viewer")
+     people(first: Int): [Person!]!
+     thing: Thing
+     things: [Named!]!
+     report: Report
+     accounts: [Person!]! @authenticated @policy(policies: [["operator"]])
+   }
+   type Mutation {
+     signIn: Person
+     rename: Person @authenticated @requiresScopes(scopes: [["profile:write"]])
+     ban: Person @authenticated @policy(policies: [["operator"]])
+   }
+   type Subscription { news: Person  mine: Person @authenticated }
+   type Person @key(fields: "id") {
+     id: ID!
+     name: String!
+     email: String! @requiresScopes(scopes: [["profile:read"]])
+     phone: String @requiresScopes(scopes: [["profile:read", "phone:read"], ["admin"]])
+     friends: [Person!]! @authenticated
+     drafts: [String!] @tag(name: "rights")
+   }
+   interface Named { name: String! }
+   type Stall implements Named { name: String!  open: Boolean! }
+   type Club implements Named { name: String! @authenticated  open: String! @authenticated }
+   union Thing = Stall | Club
+   type Report @policy(policies: [["operator"]]) { total: Int!  notes: [Note!]! }
+   type Note { text: String! }`,
+  {},
+);
+
+let graph: Graph;
+let access: Access;
+let read: (text: string) => Operation;
+
+beforeAll(() => {
+  graph = loadGraph(compose([accounts]));
+  access = accessOf(graph);
+  const reader = operationReader(graph.schema);
+  read = (text) => {
+    const operation = reader(text);
+    if (!('document' in operation)) throw new Error(operation.map(String).join('\n'));
+    return operation;
+  };
+});
+
+const app = (...scopes: string[]) => aViewer({ appId: 'app_1', scopes });
+const person = aViewer();
+const operator = aViewer({ roles: ['BUYER', 'OPERATOR'] });
+
+interface Answer {
+  readonly planned: string | null;
+  readonly errors: readonly GraphQLFormattedError[];
+}
+
+function ask(text: string, viewer: typeof person | null, variables: Variables = {}): Answer {
+  const { planned, errors } = access.authorize(read(text), variables, viewer);
+  const text_ = planned && print(planned.document).replaceAll(/\s+/g, ' ').trim();
+  return { planned: text_, errors: errors.map((error) => error.toJSON()) };
+}
+
+const codes = ({ errors }: Answer) => errors.map(({ extensions }) => extensions?.['code']);
+const paths = ({ errors }: Answer) => errors.map(({ path }) => path?.join('.'));
+
+describe('an operation without protected fields', () => {
+  test('is planned as it is, for everybody', () => {
+    const operation = read('{ me { name } }');
+
+    for (const viewer of [null, person, app()]) {
+      expect(access.authorize(operation, {}, viewer)).toEqual({ planned: operation, errors: [] });
+      expect(access.authorize(operation, {}, viewer).planned).toBe(operation);
+    }
+  });
+});
+
+describe('signing in', () => {
+  test('is asked of guests alone', () => {
+    const text = '{ me { name friends { name } } }';
+
+    expect(ask(text, null)).toEqual({
+      planned: '{ me { name } }',
+      errors: [
+        {
+          message: 'Sign in to do this.',
+          path: ['me', 'friends'],
+          extensions: { code: 'UNAUTHENTICATED' },
+        },
+      ],
+    });
+    expect(ask(text, person)).toEqual({ planned: text, errors: [] });
+    expect(ask(text, app())).toEqual({ planned: text, errors: [] });
+  });
+
+  test('comes before any scope or policy that is missing too', () => {
+    expect(codes(ask('mutation { rename { name } ban { name } }', null))).toEqual([
+      'UNAUTHENTICATED',
+      'UNAUTHENTICATED',
+    ]);
+  });
+});
+
+describe('scopes', () => {
+  test('limit apps to what they were granted, and name what is missing', () => {
+    expect(ask('{ me { name email } }', app('orders:read'))).toEqual({
+      planned: '{ me { name } }',
+      errors: [
+        {
+          message: 'The app needs the scope profile:read.',
+          path: ['me', 'email'],
+          extensions: { code: 'MISSING_SCOPE', requiredScopes: [['profile:read']] },
+        },
+      ],
+    });
+    expect(ask('{ me { name email } }', app('profile:read')).errors).toEqual([]);
+  });
+
+  test('of one alternative must all be held', () => {
+    const text = '{ me { phone } }';
+
+    expect(codes(ask(text, app('profile:read')))).toEqual(['MISSING_SCOPE']);
+    expect(ask(text, app('profile:read')).errors[0]?.message).toBe(
+      'The app needs the scope profile:read and phone:read, or admin.',
+    );
+    expect(ask(text, app('profile:read', 'phone:read')).errors).toEqual([]);
+    expect(ask(text, app('admin')).errors).toEqual([]);
+  });
+
+  test('do not limit people and guests, whom no app stands for', () => {
+    expect(ask('{ me { email } }', person).errors).toEqual([]);
+    expect(ask('{ me { email } }', null).errors).toEqual([]);
+  });
+
+  test('that a token states without an app limit it all the same', () => {
+    expect(codes(ask('{ me { email } }', aViewer({ scopes: ['orders:read'] })))).toEqual([
+      'MISSING_SCOPE',
+    ]);
+  });
+});
+
+describe('policies', () => {
+  test('are for people who satisfy them, and never for an app in their name', () => {
+    const text = '{ accounts { name } }';
+
+    expect(codes(ask(text, person))).toEqual(['FORBIDDEN']);
+    expect(ask(text, operator).errors).toEqual([]);
+    expect(codes(ask(text, aViewer({ roles: ['OPERATOR'], appId: 'app_1' })))).toEqual([
+      'FORBIDDEN',
+    ]);
+  });
+
+  test('on a type keep out every field that returns it', () => {
+    expect(ask('{ report { total notes { text } } me { name } }', person)).toMatchObject({
+      planned: '{ me { name } }',
+      errors: [{ path: ['report'], extensions: { code: 'FORBIDDEN' } }],
+    });
+    expect(codes(ask('{ report { __typename } }', null))).toEqual(['UNAUTHENTICATED']);
+  });
+});
+
+describe('abstract types', () => {
+  test('a field of an interface asks for what every implementation asks for', () => {
+    expect(ask('{ things { name } }', null)).toMatchObject({
+      planned: '{ things { __typename } }',
+      errors: [{ path: ['things', '@', 'name'] }],
+    });
+    expect(ask('{ things { name } }', person).errors).toEqual([]);
+  });
+
+  test('a fragment asks for what its own type asks for', () => {
+    const text = '{ things { ... on Stall { name } ... on Club { name } } }';
+
+    expect(ask(text, null)).toMatchObject({
+      planned: '{ things { ... on Stall { name } } }',
+      errors: [{ path: ['things', '@', 'name'] }],
+    });
+  });
+
+  test('members of a union are told apart, also behind a shared alias', () => {
+    const text = '{ thing { ... on Stall { a: name } ... on Club { a: open b: name } } }';
+
+    expect(ask(text, null).planned).toBe('{ thing { ... on Stall { a: name } } }');
+    expect(paths(ask(text, null))).toEqual(['thing.a', 'thing.b']);
+  });
+});
+
+describe('what is left', () => {
+  test('an object all of whose fields are denied is still asked for', () => {
+    expect(ask('{ me { email } }', app()).planned).toBe('{ me { __typename } }');
+  });
+
+  test('is nothing where every root field is denied', () => {
+    expect(ask('{ accounts { name } }', person).planned).toBeNull();
+    expect(ask('subscription { mine { name } }', null)).toMatchObject({
+      planned: null,
+      errors: [{ path: ['mine'], extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+  });
+
+  test('are the other mutations', () => {
+    expect(
+      ask('mutation { signIn { name } a: ban { name } b: signIn { id } }', person),
+    ).toMatchObject({
+      planned: 'mutation { signIn { name } b: signIn { id } }',
+      errors: [{ path: ['a'], extensions: { code: 'FORBIDDEN' } }],
+    });
+  });
+
+  test('holds no fragment that lost its fields, and no variable that nobody uses', () => {
+    const text = `query Q($full: Boolean!, $other: Boolean!) {
+      me { ...P id @include(if: $other) }
+    }
+    fragment P on Person { ...Private name }
+    fragment Private on Person { email @include(if: $full) }`;
+
+    expect(ask(text, app(), { full: true, other: true })).toMatchObject({
+      planned:
+        'query Q($other: Boolean!) { me { ...P id @include(if: $other) } } fragment P on Person { name }',
+      errors: [{ path: ['me', 'email'] }],
+    });
+  });
+});
+
+describe('a field that is skipped', () => {
+  test('by its variables or by itself is not reported', () => {
+    const text = `query Q($full: Boolean = true) {
+      me { name email @include(if: $full) ...Rest @skip(if: $full)
+           never: phone @include(if: false) }
+    }
+    fragment Rest on Person { phone }`;
+
+    expect(paths(ask(text, app()))).toEqual(['me.email']);
+    expect(paths(ask(text, app(), { full: true }))).toEqual(['me.email']);
+    expect(paths(ask(text, app(), { full: false }))).toEqual(['me.phone']);
+  });
+});
+
+test('the same place is reported once, however often it is selected', () => {
+  expect(paths(ask('{ me { email email ... on Person { email } } }', app()))).toEqual(['me.email']);
+});
+
+test('fragments that spread each other a million times are refused in no time', () => {
+  const levels = Array.from({ length: 20 }, (_, level) => level);
+  const bomb = levels
+    .map((level) => `fragment F${level} on Person { ...F${level + 1} ...F${level + 1} }`)
+    .join('\n');
+  const began = performance.now();
+
+  const answer = ask(`{ me { ...F0 } } ${bomb} fragment F20 on Person { email }`, app());
+
+  expect(paths(answer)).toEqual(['me.email']);
+  expect(answer.planned).toBe('{ me { __typename } }');
+  expect(performance.now() - began).toBeLessThan(1_000);
+});
+
+test('viewers of equal rights are given the very same operation, so that one plan serves them', () => {
+  const text = '{ me { name email } }';
+  const one = access.authorize(read(text), {}, app('a'));
+  const other = access.authorize(read(text), {}, { ...app('b'), userId: 'usr_other' });
+
+  expect(other.planned).toBe(one.planned);
+  expect(one.planned?.key).not.toBe(read(text).key);
+  expect(access.authorize(read(text), {}, app('profile:read')).planned?.key).toBe(read(text).key);
+});
+
+describe('the scope in which a result may be shared', () => {
+  const keyOf = (text: string, viewer: typeof person | null) =>
+    access.scopeKeyOf(read(text), viewer);
+  const other = aViewer({ userId: 'usr_other', sessionId: 'ses_other' });
+  const staff = aViewer({ memberships: [{ shopId: 'shp_1', role: 'AGENT' }] });
+
+  test('is everybody where nothing depends on who asks', () => {
+    const keys = [null, person, other, staff, operator, app()].map((viewer) =>
+      keyOf('{ people { name } }', viewer),
+    );
+
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  test('is those for whom the same requirements hold', () => {
+    const text = '{ people { friends { email } } }';
+
+    expect(keyOf(text, person)).toBe(keyOf(text, other));
+    expect(keyOf(text, person)).not.toBe(keyOf(text, null));
+    expect(keyOf(text, person)).not.toBe(keyOf(text, app()));
+    expect(keyOf(text, person)).toBe(keyOf(text, app('profile:read')));
+  });
+
+  test('is the viewer and the session where a field depends on them; guests are one viewer', () => {
+    const text = '{ me { name } }';
+    const viewers = [null, person, other, { ...person, sessionId: 'ses_2' }, staff];
+
+    expect(new Set(viewers.map((viewer) => keyOf(text, viewer))).size).toBe(viewers.length);
+    expect(keyOf(text, null)).toBe(keyOf(text, null));
+    expect(keyOf(text, person)).toBe(keyOf(text, { ...person }));
+  });
+
+  test('is those of equal roles and memberships where a field depends on these', () => {
+    const text = '{ people { drafts } }';
+
+    expect(keyOf(text, person)).toBe(keyOf(text, other));
+    expect(keyOf(text, person)).toBe(keyOf(text, null));
+    expect(keyOf(text, staff)).not.toBe(keyOf(text, person));
+    expect(keyOf(text, operator)).not.toBe(keyOf(text, person));
+    expect(keyOf(text, staff)).not.toBe(
+      keyOf(text, aViewer({ memberships: [{ shopId: 'shp_2', role: 'AGENT' }] })),
+    );
+  });
+});
