@@ -5,6 +5,7 @@ import { openRedis } from '@vitrine/platform/redis';
 import { prepareDatabase } from '@vitrine/platform/run';
 import { openServices } from '@vitrine/platform/services';
 import { closeAll, endOnSignal } from '@vitrine/platform/shutdown';
+import { openTracing } from '@vitrine/platform/tracing/tracing';
 import { startGateway } from './gateway.ts';
 import type { LocalSubgraph } from './options.ts';
 import { subgraphs } from './subgraphs.ts';
@@ -13,6 +14,7 @@ import { subgraphs } from './subgraphs.ts';
 const env = readEnv();
 const logger = openLogger(env, 'gateway');
 const remote = env.SUBGRAPH_URLS;
+const tracing = await openTracing(env, 'gateway', { logger, isPublic: true });
 const local = await openLocal(env, logger);
 const redis = env.REDIS_URL ? openRedis(env.REDIS_URL, 'command', logger) : undefined;
 const supergraph = new URL('../../schema/supergraph.graphql', import.meta.url);
@@ -27,6 +29,7 @@ const gateway = await startGateway({
   ...(redis ? { redis } : {}),
 });
 const parts = [
+  tracing,
   ...(redis ? [{ close: async () => redis.disconnect() }] : []),
   ...local.map(({ services }) => services),
   gateway,

@@ -57,6 +57,14 @@ const variables = z.object({
         .map((origin) => origin.trim())
         .filter((origin) => origin !== ''),
     ),
+  /** Where a collector takes OTLP over HTTP, such as `http://127.0.0.1:4318`. Nothing is traced without. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** The share of operations that is traced. */
+  TRACE_SAMPLE_RATIO: z.coerce.number().min(0).max(1).default(1),
+  /** Where a worker process serves `/metrics` and `/healthz`; it has no port without. 0 for any free one. */
+  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  /** Whoever reads `/metrics` shows this as a bearer token. Without it, only private addresses may read. */
+  METRICS_TOKEN: z.string().min(16, 'needs at least 16 characters').optional(),
   SHUTDOWN_SECONDS: z.coerce.number().positive().default(10),
   /** Fault injection for tests: the process kills itself when it reaches the point of this name. */
   CRASH_AT: z.string().optional(),

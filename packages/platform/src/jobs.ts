@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import { jobDuration } from './metrics.ts';
 import type { Services } from './services.ts';
 import type { Closable } from './shutdown.ts';
+import { carrying, inJobSpan } from './tracing/jobs.ts';
+import { watchQueue } from './work-metrics.ts';
 
 /** A job's contract: shared by whoever enqueues it and whoever works it. */
 export interface JobDefinition<Payload extends object> {
@@ -23,9 +25,12 @@ export const enqueuer =
   <Payload extends object>(services: Pick<Services, 'queues'>, job: JobDefinition<Payload>) =>
   async (payload: Payload, options: Pick<JobsOptions, 'delay'> = {}): Promise<void> => {
     const parsed = job.payload.parse(payload);
-    await services.queues
-      .get(job.queue)
-      .add(job.queue, parsed, { ...job.options, ...options, jobId: job.key(parsed) });
+    await services.queues.get(job.queue).add(job.queue, parsed, {
+      ...job.options,
+      ...options,
+      ...carrying(),
+      jobId: job.key(parsed),
+    });
   };
 
 /** Works one kind of job. The handler must be idempotent: a job whose worker is killed runs again. */
@@ -58,16 +63,17 @@ export function startWorker<Data>(
   const logger = services.logger.child({ queue });
   const worker = new Worker<Data>(
     queue,
-    async ({ data }) => {
-      const stop = jobDuration.startTimer({ queue });
-      try {
-        await work(data);
-        stop({ outcome: 'done' });
-      } catch (error) {
-        stop({ outcome: 'failed' });
-        throw error;
-      }
-    },
+    (job) =>
+      inJobSpan(queue, job, async () => {
+        const stop = jobDuration.startTimer({ queue });
+        try {
+          await work(job.data);
+          stop({ outcome: 'done' });
+        } catch (error) {
+          stop({ outcome: 'failed' });
+          throw error;
+        }
+      }),
     {
       connection,
       prefix: services.queues.prefixOf(queue),
@@ -86,8 +92,10 @@ export function startWorker<Data>(
     const level = left > 0 ? 'info' : 'error';
     logger[level]({ err: error, jobId: job?.id, attemptsLeft: left }, 'job failed');
   });
+  const unwatch = watchQueue(services, queue);
   return {
     async close() {
+      unwatch();
       await worker.close();
       connection.disconnect();
     },

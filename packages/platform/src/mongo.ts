@@ -1,9 +1,12 @@
 import { type ClientSession, type Connection, createConnection, mongo } from 'mongoose';
+import { traceCommands } from './tracing/mongo-spans.ts';
+import { isTracing } from './tracing/spans.ts';
 
 export type { ClientSession, Connection } from 'mongoose';
 
 /** Opens one database. Collections and indexes are made by `buildIndexes`, not in passing. */
 export async function openMongo(url: string, dbName: string): Promise<Connection> {
+  const isTraced = isTracing();
   const connection = createConnection(url, {
     dbName,
     autoIndex: false,
@@ -11,8 +14,11 @@ export async function openMongo(url: string, dbName: string): Promise<Connection
     maxPoolSize: 20,
     serverSelectionTimeoutMS: 10_000,
     retryWrites: true,
+    monitorCommands: isTraced,
   });
-  return connection.asPromise();
+  const opened = await connection.asPromise();
+  if (isTraced) traceCommands(opened.getClient());
+  return opened;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readEnv } from './env.ts';
 import { idempotencyModel } from './idempotency.ts';
 import { type Logger, openLogger } from './logger.ts';
+import { serveMetrics } from './metrics-server.ts';
 import { buildIndexes } from './mongo.ts';
 import { outboxModel } from './outbox/outbox.model.ts';
 import { startRelay } from './outbox/relay.ts';
@@ -9,6 +10,7 @@ import { openServices, type Services } from './services.ts';
 import { type Closable, closeAll, endOnSignal } from './shutdown.ts';
 import type { SubgraphDefinition } from './subgraph.ts';
 import { timerModel } from './timers.ts';
+import { openTracing } from './tracing/tracing.ts';
 
 /** Registers the platform's and the subgraph's models and builds their indexes. */
 export async function prepareDatabase(
@@ -39,13 +41,14 @@ export const runServer = (definition: SubgraphDefinition): Promise<void> =>
     return [server];
   });
 
-/** A process that works one subgraph's facts, jobs and timers. */
+/** A process that works one subgraph's facts, jobs and timers; its metrics are on `METRICS_PORT`. */
 export const runWorker = (definition: SubgraphDefinition): Promise<void> =>
   run(definition, 'worker', async (services, logger) => {
     const work = startWork(definition, services);
-    logger.info('working');
+    const metrics = await serveMetrics(services.env);
+    logger.info({ metricsPort: metrics?.port }, 'working');
     process.send?.({ ready: definition.name });
-    return work;
+    return metrics ? [...work, metrics] : work;
   });
 
 async function run(
@@ -58,6 +61,7 @@ async function run(
   if (!env.MONGODB_URL || !env.REDIS_URL) {
     throw new Error('MONGODB_URL and REDIS_URL are needed; `npm start` finds or starts both');
   }
+  const tracing = await openTracing(env, `${definition.name}.${role}`, { logger });
   const services = await openServices(definition.name, {
     env,
     logger,
@@ -66,5 +70,6 @@ async function run(
   });
   await prepareDatabase(definition, services);
   const parts = await start(services, logger);
-  endOnSignal(() => closeAll([services, ...parts], logger, env.SHUTDOWN_SECONDS * 1_000), logger);
+  const opened = [tracing, services, ...parts];
+  endOnSignal(() => closeAll(opened, logger, env.SHUTDOWN_SECONDS * 1_000), logger);
 }

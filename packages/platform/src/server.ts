@@ -8,10 +8,12 @@ import { WebSocketServer } from 'ws';
 import { readinessOf } from './health.ts';
 import { subscribePerEvent } from './live-events.ts';
 import { metrics } from './metrics.ts';
+import { METRICS_REFUSED, mayReadMetrics } from './metrics-access.ts';
 import { languagesOf, requestIdOf } from './request.ts';
 import type { Services } from './services.ts';
 import { type Closable, closeAll } from './shutdown.ts';
 import type { RequestScope, SubgraphDefinition } from './subgraph.ts';
+import { traceRequests } from './tracing/http-spans.ts';
 import { VIEWER_HEADER, viewerSigner } from './viewer.ts';
 
 export interface SubgraphServer extends Closable {
@@ -63,6 +65,7 @@ export async function serveSubgraph<Context extends object>(
     },
   });
   await apollo.start();
+  traceRequests(app, definition.name);
   await app.register(fastifyApollo(apollo), {
     context: async (request) => contextOf(await scopeOf(request.headers)),
   });
@@ -71,9 +74,12 @@ export async function serveSubgraph<Context extends object>(
     const readiness = await readinessOf(services);
     return reply.code(readiness.isReady ? 200 : 503).send(readiness);
   });
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.metrics()),
-  );
+  app.get('/metrics', async ({ socket, headers }, reply) => {
+    if (!mayReadMetrics({ address: socket.remoteAddress, headers }, services.env)) {
+      return reply.code(403).send(METRICS_REFUSED);
+    }
+    return reply.type(metrics.contentType).send(await metrics.metrics());
+  });
 
   const sockets = new WebSocketServer({ server: app.server, path: '/graphql' });
   const scopes = new WeakMap<object, RequestScope>();

@@ -10,6 +10,8 @@ export interface OutboxRow {
   readonly occurredAt: Date;
   readonly payload: object;
   readonly publishedAt: Date | null;
+  /** Of the work that emitted it, so that what follows is found in the same trace. */
+  readonly traceparent?: string;
 }
 
 const DAYS_KEPT = 30;
@@ -24,6 +26,7 @@ const schema = new Schema<OutboxRow>(
     occurredAt: { type: Date, required: true },
     payload: { type: Schema.Types.Mixed, required: true },
     publishedAt: { type: Date, default: null },
+    traceparent: { type: String, required: false },
   },
   { collection: 'outbox', versionKey: false, strict: 'throw', minimize: false },
 );

@@ -3,6 +3,8 @@ import { consumersOf } from '@vitrine/events/routes';
 import { violatedIndex } from '../mongo.ts';
 import type { Services } from '../services.ts';
 import type { Closable } from '../shutdown.ts';
+import { carrying, publishing } from '../tracing/jobs.ts';
+import { watchOutbox } from '../work-metrics.ts';
 import { type OutboxRow, outboxModel } from './outbox.model.ts';
 import { nudgeChannel } from './transact.ts';
 
@@ -11,7 +13,7 @@ const SWEEP_MS = 1_000;
 const LEASE_MS = 4_000;
 
 /** What travels through a queue: the outbox row without its bookkeeping. */
-export type FactMessage = Omit<OutboxRow, '_id' | 'publishedAt' | 'occurredAt'> & {
+export type FactMessage = Omit<OutboxRow, '_id' | 'publishedAt' | 'occurredAt' | 'traceparent'> & {
   readonly id: string;
   readonly occurredAt: string;
 };
@@ -75,13 +77,17 @@ export function startRelay(services: Services): Relay {
   }
 
   async function publish(rows: readonly OutboxRow[]): Promise<void> {
-    const messages = inOrder(rows).map(toMessage);
-    const consumers = new Set(messages.flatMap(({ type }) => consumersOf(type)));
+    const ordered = inOrder(rows);
+    const consumers = new Set(ordered.flatMap(({ type }) => consumersOf(type)));
     for (const consumer of consumers) {
-      const own = messages.filter(({ type }) => consumersOf(type).includes(consumer));
-      await services.queues
-        .get(consumer)
-        .addBulk(own.map((data) => ({ name: data.type, data, opts: { jobId: data.id } })));
+      const own = ordered.filter(({ type }) => consumersOf(type).includes(consumer));
+      await services.queues.get(consumer).addBulk(
+        own.map((row) => ({
+          name: row.type,
+          data: toMessage(row),
+          opts: { jobId: row._id, ...carrying(publishing(row, consumer, services.clock())) },
+        })),
+      );
     }
     await outbox.updateMany(
       { _id: { $in: rows.map((row) => row._id) } },
@@ -129,11 +135,13 @@ export function startRelay(services: Services): Relay {
   });
   const sweep = setInterval(drainQuietly, SWEEP_MS);
   drainQuietly();
+  const unwatch = watchOutbox(services);
 
   return {
     drain,
     async close() {
       isClosed = true;
+      unwatch();
       clearInterval(sweep);
       subscriber.disconnect();
       await running?.catch(() => {});

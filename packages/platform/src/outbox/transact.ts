@@ -2,6 +2,7 @@ import type { FactContract } from '@vitrine/events/fact';
 import type { ClientSession } from '../mongo.ts';
 import { withTransaction } from '../mongo.ts';
 import type { Services } from '../services.ts';
+import { traceparent } from '../tracing/spans.ts';
 import { type OutboxRow, outboxModel } from './outbox.model.ts';
 
 export interface NewFact<Payload extends object> {
@@ -34,6 +35,7 @@ export async function transact<Result>(
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
   const { outbox } = outboxModel(services.db);
+  const parent = traceparent();
   let rows: OutboxRow[] = [];
   let followUps: (() => Promise<unknown>)[] = [];
   const result = await withTransaction(services.db, async (session) => {
@@ -51,6 +53,7 @@ export async function transact<Result>(
           occurredAt: services.clock(),
           payload: contract.payload.parse(payload),
           publishedAt: null,
+          ...(parent === undefined ? {} : { traceparent: parent }),
         });
       },
       afterCommit: (followUp) => void followUps.push(followUp),
