@@ -28,6 +28,11 @@ test.for([
   ['a variable that is not declared', '{ shop(id: $id) }', 'GRAPHQL_VALIDATION_FAILED'],
   ['a document of nothing', '', 'GRAPHQL_PARSE_FAILED'],
   ['fragments alone', 'fragment F on Query { shop(id: 1) }', 'GRAPHQL_VALIDATION_FAILED'],
+  [
+    'a value in thousands of lists',
+    `{ shop(id: ${'['.repeat(2_400)}${']'.repeat(2_400)}) }`,
+    'GRAPHQL_PARSE_FAILED',
+  ],
   ['an endless document', `{ ${'a '.repeat(MAX_TOKENS)} }`, 'GRAPHQL_PARSE_FAILED'],
 ])('%s is refused with its own code', ([, text, code]) => {
   expect(refusedCode(text ?? '')).toBe(code);

@@ -103,6 +103,7 @@ export function operationReader(
         ? { document }
         : { errors: errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')) };
     } catch (error) {
+      if (error instanceof RangeError) return { errors: [tooDeep()] };
       if (!(error instanceof GraphQLError)) throw error;
       return { errors: [coded(error, 'GRAPHQL_PARSE_FAILED')] };
     }
@@ -120,6 +121,10 @@ export function operationReader(
     return operation instanceof GraphQLError ? [operation] : operation;
   };
 }
+
+/** graphql-js parses by recursion: a few thousand brackets in each other end its stack. */
+const tooDeep = (): GraphQLError =>
+  gatewayError('GRAPHQL_PARSE_FAILED', 'The document is nested too deeply to be read.');
 
 /** The error with its place in the document, under a code of ours. */
 const coded = ({ message, nodes, source, positions, extensions }: GraphQLError, code: string) =>
