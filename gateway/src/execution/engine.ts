@@ -3,7 +3,8 @@ import { type ExecutionResult, type GraphQLError, OperationTypeNode } from 'grap
 import { gatewayError, shownError } from '../errors.ts';
 import { sharedResults } from '../subscriptions/shared-results.ts';
 import { subscribeToPlan } from '../subscriptions/subscribe.ts';
-import { apolloExecutor, type PlanRequest } from './execute-plan.ts';
+import { compiledExecutor } from './compiled/executor.ts';
+import type { PlanRequest } from './execute-plan.ts';
 import type { Graph } from './graph.ts';
 import { variableErrors } from './operations.ts';
 import { openPlans, type Plans } from './plans.ts';
@@ -27,7 +28,7 @@ export function openEngine(
 ): Engine {
   const plans = openPlans(graph);
   const results = sharedResults<ExecutionResult>();
-  const executePlan = apolloExecutor(graph, sources, logger);
+  const executePlan = compiledExecutor(graph, sources, logger);
 
   const guarded = async <Result>(
     { operation, variables, scope }: PlanRequest,
@@ -48,11 +49,18 @@ export function openEngine(
       guarded(request, async () =>
         request.operation.node.operation === OperationTypeNode.SUBSCRIPTION
           ? { errors: [needsStream()] }
-          : executePlan(plans.of(request.operation), request),
+          : executePlan(
+              plans.of(request.planned === undefined ? request.operation : request.planned),
+              request,
+            ),
       ),
     subscribe: (request) =>
       guarded(request, () =>
-        subscribeToPlan(plans.of(request.operation), request, { sources, executePlan, results }),
+        subscribeToPlan(
+          plans.of(request.planned === undefined ? request.operation : request.planned),
+          request,
+          { sources, executePlan, results },
+        ),
       ),
   };
 }

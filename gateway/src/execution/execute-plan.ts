@@ -1,128 +1,25 @@
-import { buildOperationContext, executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
-import type { Logger } from '@vitrine/platform/logger';
 import type { RequestScope } from '@vitrine/platform/subgraph';
-import { type ExecutionResult, GraphQLError } from 'graphql';
-import { shownError } from '../errors.ts';
-import type { Graph } from './graph.ts';
+import type { ExecutionResult } from 'graphql';
 import type { Operation, Variables } from './operations.ts';
-import type { SubgraphAnswer, SubgraphRequest, SubgraphSource } from './source.ts';
+import type { SubgraphAnswer } from './source.ts';
 
 export interface PlanRequest {
+  /** Gives the answer its shape. */
   readonly operation: Operation;
   readonly variables: Variables;
   readonly scope: RequestScope;
+  /**
+   * What subgraphs are asked, where it is not `operation` itself: without fields that the viewer has
+   * no right to, or with a field that the gateway needs. Null where nobody may be asked anything.
+   */
+  readonly planned?: Operation | null;
 }
 
-/** Carries out a plan. The one place that knows which executor does it. */
+/** Carries out a plan. */
 export type ExecutePlan = (
   plan: QueryPlan,
   request: PlanRequest,
   /** Stands in for sources of that name, for this plan only. */
   stubs?: Readonly<Record<string, SubgraphAnswer>>,
 ) => Promise<ExecutionResult>;
-
-type Arguments = Parameters<typeof executeQueryPlan>;
-type ServiceMap = Arguments[1];
-type RequestContext = Arguments[2];
-
-/** Execution by `@apollo/gateway`, over data sources of our own. */
-export function apolloExecutor(
-  { supergraph, schema }: Graph,
-  sources: ReadonlyMap<string, SubgraphSource>,
-  logger: Logger,
-): ExecutePlan {
-  const apiSchema = supergraph.apiSchema();
-  const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
-  const services: ServiceMap = Object.fromEntries(
-    [...sources].map(([name, source]) => [name, dataSource(source.fetch)]),
-  );
-  return async (plan, { operation, variables, scope }, stubs) => {
-    const name = operation.node.name?.value;
-    const result = await executeQueryPlan(
-      plan,
-      stubs ? { ...services, ...withStubs(stubs) } : services,
-      requestContext(variables, scope, logger),
-      buildOperationContext({
-        schema,
-        operationDocument: operation.document,
-        ...(name === undefined ? {} : { operationName: name }),
-      }),
-      supergraphSchema,
-      apiSchema,
-    );
-    const errors = result.errors ?? missingValues(result);
-    if (!errors) return result;
-    const fault = { logger, requestId: scope.requestId };
-    return {
-      ...(result.data === undefined ? {} : { data: result.data }),
-      errors: errors.map((error) => shownError(withInnermostName(error), fault)),
-    };
-  };
-}
-
-const dataSource = (
-  fetch: (request: SubgraphRequest, scope: RequestScope) => Promise<SubgraphAnswer>,
-): GraphQLDataSource => ({
-  process: ({ request, context }) =>
-    fetch(
-      {
-        document: request.query ?? '',
-        operationName: request.operationName,
-        variables: request.variables ?? {},
-      },
-      // Put there by `requestContext` below.
-      context as unknown as RequestScope,
-    ) as ReturnType<GraphQLDataSource['process']>, // the same, but for `readonly`
-});
-
-const withStubs = (stubs: Readonly<Record<string, SubgraphAnswer>>): ServiceMap =>
-  Object.fromEntries(
-    Object.entries(stubs).map(([name, answer]) => [name, dataSource(async () => answer)]),
-  );
-
-/** The few parts of Apollo Server's request context that `executeQueryPlan` reads. */
-const requestContext = (
-  variables: Variables,
-  scope: RequestScope,
-  logger: Logger,
-): RequestContext =>
-  ({
-    logger,
-    request: { variables: { ...variables } },
-    context: scope,
-    metrics: {},
-  }) as unknown as RequestContext; // the rest is for plugins, which do not run here
-
-/**
- * The executor names the subgraph it asked. Where that one has passed on another's error (an event,
- * a node found by its home), the name is that of the other.
- */
-function withInnermostName(error: GraphQLError): GraphQLError {
-  const inner: Partial<GraphQLError> | undefined = error.originalError;
-  const serviceName = inner?.extensions?.['serviceName'];
-  return serviceName === undefined || serviceName === error.extensions['serviceName']
-    ? error
-    : new GraphQLError(error.message, {
-        path: error.path ?? null,
-        extensions: { ...error.extensions, serviceName },
-      });
-}
-
-/**
- * The executor reports a null in a non-nullable place that no error explains as an extension.
- * To a client it is an error like any other, at the path where the value is missing.
- */
-function missingValues({ extensions }: ExecutionResult): readonly GraphQLError[] | undefined {
-  const missing = extensions?.['valueCompletion'];
-  if (!Array.isArray(missing)) return undefined;
-  return missing
-    .filter((error) => error instanceof GraphQLError)
-    .map(
-      ({ path }) =>
-        new GraphQLError('A value that belongs here is missing.', {
-          path: path ?? null,
-          extensions: { code: 'VALUE_MISSING' },
-        }),
-    );
-}

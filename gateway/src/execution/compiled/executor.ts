@@ -1,0 +1,96 @@
+import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { Logger } from '@vitrine/platform/logger';
+import type { GraphQLError, OperationDefinitionNode } from 'graphql';
+import { shownError } from '../../errors.ts';
+import type { ExecutePlan } from '../execute-plan.ts';
+import type { Graph } from '../graph.ts';
+import type { Operation } from '../operations.ts';
+import type { SubgraphSource } from '../source.ts';
+import { askingFor } from './asking.ts';
+import { compileProjection, missingValue, type Projection } from './projection/projection.ts';
+import type { Run, Step } from './run.ts';
+import { compileStep } from './steps.ts';
+import { typesInReach } from './types-in-reach.ts';
+
+/**
+ * Executes plans that are compiled once: nodes to closures over prepared documents, and the client's
+ * operation to the shape of its answer. What is compiled is kept beside the plan and the operation,
+ * and goes with them.
+ */
+export function compiledExecutor(
+  { supergraph, schema }: Pick<Graph, 'supergraph' | 'schema'>,
+  sources: ReadonlyMap<string, SubgraphSource>,
+  logger: Logger,
+): ExecutePlan {
+  const reach = typesInReach(supergraph.schema.toGraphQLJSSchema());
+  const steps = new WeakMap<QueryPlan, Step>();
+  const projections = new WeakMap<OperationDefinitionNode, Projection>();
+
+  const stepOf = (plan: QueryPlan): Step => {
+    let step = steps.get(plan);
+    if (!step) {
+      step = compilePlan(plan, (node) =>
+        compileStep({ node, path: [] }, { reach, asking: askingFor(sources, fetchesIn(node)) }),
+      );
+      steps.set(plan, step);
+    }
+    return step;
+  };
+
+  const projectionOf = (operation: Operation): Projection => {
+    let projection = projections.get(operation.node);
+    if (!projection) {
+      projection = compileProjection(schema, operation);
+      projections.set(operation.node, projection);
+    }
+    return projection;
+  };
+
+  return async (plan, { operation, variables, scope }, stubs) => {
+    const step = stepOf(plan);
+    const projection = projectionOf(operation);
+    const conditions = projection.conditionsOf(variables);
+    const run: Run = { variables, conditions, scope, stubs, data: {}, errors: [], shared: null };
+    const waiting = step(run);
+    if (waiting) await waiting;
+    const { data, faults } = projection.project(run.data, variables, conditions);
+    // A null that a subgraph has explained is not explained again.
+    const errors = run.errors.length > 0 ? run.errors : faults.map(missingValue);
+    return errors.length > 0
+      ? { data, errors: shownErrors(errors, logger, scope.requestId) }
+      : { data };
+  };
+}
+
+const shownErrors = (
+  errors: readonly GraphQLError[],
+  logger: Logger,
+  requestId: string,
+): readonly GraphQLError[] => errors.map((error) => shownError(error, { logger, requestId }));
+
+/** A plan without a node asks nobody: the operation is about the schema alone. */
+function compilePlan({ node }: QueryPlan, compile: (node: PlanNode) => Step): Step {
+  if (!node) return () => undefined;
+  if (node.kind === 'Subscription') throw new Error('A subscription is executed event by event');
+  return compile(node);
+}
+
+function fetchesIn(node: PlanNode): readonly FetchNode[] {
+  switch (node.kind) {
+    case 'Fetch':
+      return [node];
+    case 'Flatten':
+      return fetchesIn(node.node);
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.flatMap(fetchesIn);
+    case 'Condition':
+      return [node.ifClause, node.elseClause].flatMap((branch) =>
+        branch ? fetchesIn(branch) : [],
+      );
+    case 'Defer':
+      return [node.primary.node, ...node.deferred.map((deferred) => deferred.node)].flatMap(
+        (part) => (part ? fetchesIn(part) : []),
+      );
+  }
+}
