@@ -1,11 +1,16 @@
-import { CriticalityLevel, diff } from '@graphql-inspector/core';
+import { type Change, ChangeType, CriticalityLevel, diff } from '@graphql-inspector/core';
 import type { GraphQLSchema } from 'graphql';
 
 /** A change after which an operation that worked may fail. */
 export interface BreakingChange {
-  /** Schema coordinate, such as `Product.title`. */
+  /** Schema coordinate, such as `Product.title` or `Product.price(market:)`. */
   readonly coordinate: string;
   readonly message: string;
+  /**
+   * Whose users notice: coordinates, where that of a type stands for everything in it. Null where
+   * use tells nothing, as of directives.
+   */
+  readonly affects: readonly string[] | null;
 }
 
 /** Breaking changes from one public schema to the next, by schema coordinate. */
@@ -16,7 +21,38 @@ export async function breakingChanges(
   const changes = await diff(before, after);
   return changes
     .filter(({ criticality }) => criticality.level === CriticalityLevel.Breaking)
-    .map(({ path, message }) => ({ coordinate: path ?? 'schema', message }));
+    .map((change) => ({
+      coordinate: coordinateOf(change),
+      message: change.message,
+      affects: affectedBy(change),
+    }));
+}
+
+/** The comparison writes arguments as `Type.field.argument`. */
+function coordinateOf({ path = 'schema' }: Change): string {
+  const [type, field, argument] = path.split('.');
+  return argument === undefined ? path : `${type}.${field}(${argument}:)`;
+}
+
+function affectedBy(change: Change): string[] | null {
+  const coordinate = coordinateOf(change);
+  const [type = '', member] = coordinate.split('.');
+  switch (change.type) {
+    // A new one that must be given breaks all who do not give it yet.
+    case ChangeType.FieldArgumentAdded:
+      return [coordinate.replace(/\(.*$/, '')];
+    case ChangeType.InputFieldAdded:
+      return [type];
+    case ChangeType.UnionMemberRemoved:
+      return [String(change.meta.removedUnionMemberTypeName)];
+    case ChangeType.ObjectTypeInterfaceRemoved:
+      return [String(change.meta.objectTypeName), String(change.meta.removedInterfaceName)];
+    case ChangeType.TypeRemoved:
+    case ChangeType.TypeKindChanged:
+      return [type];
+    default:
+      return member === undefined || type.startsWith('@') ? null : [coordinate];
+  }
 }
 
 /**
