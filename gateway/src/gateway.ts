@@ -45,6 +45,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   healthRoutes(app, {
     checks: () => stateOf(subgraphs.local),
     remote: Object.keys(subgraphs.remote).flatMap((name) => sources.get(name) ?? []),
+    env,
   });
   graphiqlRoutes(app);
   const media = resolve(env.MEDIA_DIR);

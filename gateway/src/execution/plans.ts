@@ -1,6 +1,8 @@
 import { operationFromDocument } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { LRUCache } from 'lru-cache';
+import { planSpan } from '../tracing.ts';
+import { planFound, planMade, watchPlans } from './execution-metrics.ts';
 import type { Graph } from './graph.ts';
 import type { Operation } from './operations.ts';
 
@@ -17,19 +19,25 @@ export function openPlans({ supergraph }: Graph, max = 2_000): Plans {
   const planner = new QueryPlanner(supergraph);
   const apiSchema = supergraph.apiSchema();
   const plans = new LRUCache<string, QueryPlan>({ max });
+  watchPlans(plans);
+  const make = ({ document, node }: Operation): QueryPlan => {
+    const name = node.name?.value;
+    return planner.buildQueryPlan(
+      operationFromDocument(apiSchema, document, {
+        ...(name === undefined ? {} : { operationName: name }),
+      }),
+    );
+  };
   return {
     of(operation) {
       if (!operation) return EMPTY;
-      const { key, document, node } = operation;
-      const known = plans.get(key);
-      if (known) return known;
-      const name = node.name?.value;
-      const plan = planner.buildQueryPlan(
-        operationFromDocument(apiSchema, document, {
-          ...(name === undefined ? {} : { operationName: name }),
-        }),
-      );
-      plans.set(key, plan);
+      const known = plans.get(operation.key);
+      if (known) {
+        planFound();
+        return known;
+      }
+      const plan = planSpan(() => planMade(() => make(operation)));
+      plans.set(operation.key, plan);
       return plan;
     },
     get size() {

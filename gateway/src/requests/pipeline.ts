@@ -5,6 +5,7 @@ import type { PlanRequest } from '../execution/execute-plan.ts';
 import { isStream } from '../execution/source.ts';
 import { activeSubscriptions, observe, outcomeOf } from '../observation.ts';
 import { onEnd } from '../subscriptions/streams.ts';
+import { withRequestSpan } from '../tracing.ts';
 import type { Audience, AudienceName } from './audience.ts';
 import type { Answer, ClientRequest, Refusal } from './request.ts';
 
@@ -44,10 +45,11 @@ export function openPipeline({ audienceOf, logger }: PipelineParts): Pipeline {
   const run = async (request: ClientRequest): Promise<Answer> => {
     const { transport, scope } = request;
     const observation = observe(logger, transport, scope.requestId);
+    observation.client(request.client);
     try {
       const admission = await admit(request);
       if (isRefusal(admission)) {
-        observation.end('error');
+        observation.end('error', admission.errors);
         return { result: { errors: admission.errors }, headers: admission.headers };
       }
       const { node } = admission.request.operation;
@@ -58,7 +60,7 @@ export function openPipeline({ audienceOf, logger }: PipelineParts): Pipeline {
           ? await engine.subscribe(admission.request)
           : await engine.execute(admission.request);
       if (!isStream(result)) {
-        observation.end(outcomeOf(result));
+        observation.end(outcomeOf(result), result.errors);
         return { result, headers: {} };
       }
       activeSubscriptions.inc({ transport });
@@ -68,13 +70,16 @@ export function openPipeline({ audienceOf, logger }: PipelineParts): Pipeline {
       });
       return { result: observed, headers: {} };
     } catch (error) {
-      observation.end('error');
       const errors = [shownError(error, { logger, requestId: scope.requestId })];
+      observation.end('error', errors);
       return { result: { errors }, headers: {} };
     }
   };
 
-  return { admit, run };
+  return {
+    admit,
+    run: (request) => withRequestSpan(request.trace ?? {}, request.transport, () => run(request)),
+  };
 }
 
 const refusal = (errors: readonly GraphQLError[]): Refusal => ({ errors, headers: {} });

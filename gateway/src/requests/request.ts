@@ -1,4 +1,5 @@
 import type { RequestScope } from '@vitrine/platform/subgraph';
+import type { TraceHeaders } from '@vitrine/platform/tracing/spans';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Session } from '../authentication.ts';
 import type { Transport } from '../observation.ts';
@@ -21,6 +22,8 @@ export interface ClientRequest {
   /** Where it came from; guests are throttled by it. */
   readonly address: string;
   readonly transport: Transport;
+  /** Where `traceparent` may stand: the request's headers, or what a socket's client sent for them. */
+  readonly trace?: TraceHeaders;
   /** A GET: nothing may be written. */
   readonly isReadOnly: boolean;
   /** The answer may come in parts. */

@@ -1,5 +1,6 @@
 import type { Logger } from '@vitrine/platform/logger';
 import type { RequestScope } from '@vitrine/platform/subgraph';
+import { traceHeaders } from '@vitrine/platform/tracing/spans';
 import { VIEWER_HEADER } from '@vitrine/platform/viewer';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { Pool } from 'undici';
@@ -141,6 +142,7 @@ async function scopeHeaders(
 ): Promise<Record<string, string>> {
   return {
     'x-request-id': requestId,
+    ...traceHeaders(),
     ...(languages.length > 0 ? { 'accept-language': languages.join(',') } : {}),
     ...(viewer ? { [VIEWER_HEADER]: await viewerHeaders.of(viewer) } : {}),
   };

@@ -1,4 +1,6 @@
+import type { Env } from '@vitrine/platform/env';
 import { metrics } from '@vitrine/platform/metrics';
+import { METRICS_REFUSED, mayReadMetrics } from '@vitrine/platform/metrics-access';
 import type { RequestScope } from '@vitrine/platform/subgraph';
 import type { FastifyInstance } from 'fastify';
 import type { SubgraphSource } from '../execution/source.ts';
@@ -7,10 +9,14 @@ export interface HealthRoutes {
   /** What the gateway cannot work without; each rejects or answers a text where it is away. */
   readonly checks: () => Promise<Readonly<Record<string, string>>>;
   readonly remote: readonly SubgraphSource[];
+  readonly env: Pick<Env, 'METRICS_TOKEN'>;
 }
 
-/** `/healthz`: the process lives. `/readyz`: it can serve. `/metrics`: for Prometheus. */
-export function healthRoutes(app: FastifyInstance, { checks, remote }: HealthRoutes): void {
+/**
+ * `/healthz`: the process lives. `/readyz`: it can serve. `/metrics`: for Prometheus, and not for
+ * the public, though it is on the public port.
+ */
+export function healthRoutes(app: FastifyInstance, { checks, remote, env }: HealthRoutes): void {
   app.get('/healthz', async () => ({ status: 'ok' }));
 
   app.get('/readyz', async (_request, reply) => {
@@ -20,9 +26,12 @@ export function healthRoutes(app: FastifyInstance, { checks, remote }: HealthRou
     return reply.code(isReady ? 200 : 503).send({ isReady, checks: own, subgraphs });
   });
 
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.metrics()),
-  );
+  app.get('/metrics', async ({ socket, headers }, reply) => {
+    if (!mayReadMetrics({ address: socket.remoteAddress, headers }, env)) {
+      return reply.code(403).send(METRICS_REFUSED);
+    }
+    return reply.type(metrics.contentType).send(await metrics.metrics());
+  });
 }
 
 const LIMIT_MS = 1_000;

@@ -61,6 +61,7 @@ async function answer(
     client: clientNameOf(headers),
     address: request.ip,
     transport: 'http',
+    trace: headers,
     isReadOnly: request.method === 'GET',
     acceptsDefer: false,
   };

@@ -17,5 +17,11 @@ export const openLogger = (
       // Credentials never reach a log, however deep a caller nests them.
       redact: ['*.password', '*.token', '*.refreshToken', 'headers.authorization'],
     },
-    destination ?? pino.destination(1),
+    destination ?? pino.destination(BUFFERED),
   );
+
+/**
+ * Lines are gathered and written beside the work, so that a slow reader of standard output holds up
+ * no request. What is gathered is written when the process exits, for whatever reason but SIGKILL.
+ */
+const BUFFERED = { dest: 1, sync: false, minLength: 4_096, periodicFlush: 200 } as const;
