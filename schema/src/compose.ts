@@ -1,14 +1,27 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { loadGraph } from '@vitrine/gateway/execution/graph';
+import { printSchema } from 'graphql';
 import { composeAll } from './composition.ts';
+import { contractNames, contractOf } from './contracts.ts';
 
 /*
- * `npm run compose` writes `supergraph.graphql` and `public.graphql`; with `--check` it writes
- * nothing and fails when one of them is not current.
+ * `npm run compose` writes `supergraph.graphql`, `public.graphql`, and both of each contract under
+ * `contracts/`; with `--check` it writes nothing and fails when one of them is not current.
  */
 const { supergraphSdl, publicSdl } = composeAll();
+const contracts = contractNames.flatMap((name) => {
+  const sdl = contractOf(supergraphSdl, name);
+  // Loaded as the gateway loads it, so that a contract that hangs together nowhere fails here.
+  const clientSdl = `${printSchema(loadGraph(sdl).schema)}\n`;
+  return [
+    [new URL(`../contracts/${name}.supergraph.graphql`, import.meta.url), sdl],
+    [new URL(`../contracts/${name}.graphql`, import.meta.url), clientSdl],
+  ] as const;
+});
 const targets = [
   [new URL('../supergraph.graphql', import.meta.url), supergraphSdl],
   [new URL('../public.graphql', import.meta.url), publicSdl],
+  ...contracts,
 ] as const;
 
 const stale = targets.filter(([url, sdl]) => !existsSync(url) || readFileSync(url, 'utf8') !== sdl);
