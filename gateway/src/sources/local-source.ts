@@ -4,7 +4,6 @@ import {
   createSourceEventStream,
   type DocumentNode,
   type ExecutionResult,
-  execute,
   type GraphQLError,
   type GraphQLSchema,
   parse,
@@ -15,36 +14,56 @@ import { hide, isIntended } from '../errors.ts';
 import { epochOf, isMutation } from '../execution/epochs.ts';
 import {
   type SubgraphAnswer,
-  type SubgraphRequest,
+  type SubgraphDocument,
   type SubgraphSource,
   sourceOf,
 } from '../execution/source.ts';
 import { sharedResults } from '../subscriptions/shared-results.ts';
 import { mapStream } from '../subscriptions/streams.ts';
+import { patienceOf, timeoutError } from './away.ts';
+import { compileOperation, type ExecuteOperation } from './compiled/compile-operation.ts';
 
 export interface LocalSubgraph {
   readonly name: string;
   readonly schema: GraphQLSchema;
   readonly contextOf: (scope: RequestScope) => object;
   readonly logger: Logger;
+  /** How long a fetch may take, in milliseconds, where the operation's deadline is no nearer. */
+  readonly answerMs?: number;
 }
+
+type Compiled =
+  | { readonly document: DocumentNode; readonly execute: ExecuteOperation }
+  | { readonly error: unknown };
+
+const MAX_DOCUMENTS = 2_000;
 
 /**
  * A subgraph in this process. Fetches of one client operation share one context, so that its
  * DataLoaders batch and remember over all of them, up to the next write of the operation.
  */
-export function localSource({ name, schema, contextOf, logger }: LocalSubgraph): SubgraphSource {
-  const documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: 2_000 });
+export function localSource(subgraph: LocalSubgraph): SubgraphSource {
+  const { name, schema, contextOf, logger, answerMs = 10_000 } = subgraph;
+  const documents = new LRUCache<string, Compiled>({ max: MAX_DOCUMENTS });
   const contexts = new WeakMap<object, object>();
   const answers = sharedResults<SubgraphAnswer>();
 
-  const documentOf = (text: string): DocumentNode | readonly GraphQLError[] => {
-    const known = documents.get(text);
+  const compile = ({ document: text, operationName }: SubgraphDocument): Compiled => {
+    try {
+      const document = parse(text, { noLocation: true });
+      const [error] = validate(schema, document);
+      if (error) return { error };
+      return { document, execute: compileOperation(schema, document, operationName) };
+    } catch (error) {
+      return { error };
+    }
+  };
+  const compiled = (document: SubgraphDocument): Compiled => {
+    const key = `${document.operationName ?? ''} ${document.document}`;
+    const known = documents.get(key);
     if (known) return known;
-    const document = parse(text, { noLocation: true });
-    const errors = validate(schema, document);
-    const fresh = errors.length > 0 ? errors : document;
-    documents.set(text, fresh);
+    const fresh = compile(document);
+    documents.set(key, fresh);
     return fresh;
   };
 
@@ -61,36 +80,54 @@ export function localSource({ name, schema, contextOf, logger }: LocalSubgraph):
     errors: [hide(error, { logger, requestId, serviceName: name })],
   });
 
+  const shown = (
+    error: GraphQLError,
+    { data }: ExecutionResult,
+    { requestId }: RequestScope,
+  ): NonNullable<SubgraphAnswer['errors']>[number] => {
+    if (isIntended(error)) return error.toJSON();
+    // graphql-js gives neither data nor a path where it refused to run: variables that do not fit.
+    return data === undefined && !error.path
+      ? { ...error.toJSON(), extensions: { code: 'BAD_USER_INPUT' } }
+      : hide(error, { logger, requestId, serviceName: name });
+  };
   const answerOf = (result: ExecutionResult, scope: RequestScope): SubgraphAnswer => {
-    if (!result.errors) return result.data === undefined ? {} : { data: result.data };
-    const errors = result.errors.map((error) => {
-      if (isIntended(error)) return error.toJSON();
-      // graphql-js gives neither data nor a path where it refused to run: variables that do not fit.
-      return result.data === undefined && !error.path
-        ? { ...error.toJSON(), extensions: { code: 'BAD_USER_INPUT' } }
-        : hide(error, { logger, requestId: scope.requestId, serviceName: name });
-    });
+    // The very object, since most answers carry nothing else.
+    if (!result.errors) return result as SubgraphAnswer; // `extensions` are the only difference
+    const errors = result.errors.map((error) => shown(error, result, scope));
     return result.data === undefined ? { errors } : { errors, data: result.data };
   };
 
-  const argumentsOf = (document: DocumentNode, { operationName, variables }: SubgraphRequest) => ({
-    schema,
-    document,
-    variableValues: variables,
-    ...(operationName === undefined ? {} : { operationName }),
-  });
+  /** Gives up waiting, not the work: a resolver cannot be stopped from outside. */
+  const inTime = (answer: Promise<SubgraphAnswer>, ms: number): Promise<SubgraphAnswer> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(late()), ms);
+      void answer.then((answered) => {
+        clearTimeout(timer);
+        resolve(answered);
+      });
+    });
+  const late = (): SubgraphAnswer => ({ errors: [timeoutError(name).toJSON()] });
 
   return sourceOf({
     name,
-    prepare(request) {
-      const writes = isMutation(request.document);
-      return async (variables, scope) => {
+    prepare(document) {
+      const writes = isMutation(document.document);
+      let known: Compiled | undefined;
+      return (variables, scope) => {
+        known ??= compiled(document);
+        if ('error' in known) return failed(known.error, scope);
+        const ms = patienceOf(scope, answerMs);
+        if (ms <= 0) return late();
         try {
-          const document = documentOf(request.document);
-          if (!('kind' in document)) return failed(document[0], scope);
           const contextValue = writes ? contextOf(scope) : sharedContext(scope);
-          const args = argumentsOf(document, { ...request, variables });
-          return answerOf(await execute({ ...args, contextValue }), scope);
+          const result = known.execute(contextValue, variables);
+          if (!(result instanceof Promise)) return answerOf(result, scope);
+          const answer = result.then(
+            (value) => answerOf(value, scope),
+            (error: unknown) => failed(error, scope),
+          );
+          return inTime(answer, ms);
         } catch (error) {
           return failed(error, scope);
         }
@@ -98,17 +135,24 @@ export function localSource({ name, schema, contextOf, logger }: LocalSubgraph):
     },
 
     async subscribe(request, scope, shareKey) {
+      const known = compiled(request);
+      if ('error' in known) return failed(known.error, scope);
+      const { document, execute } = known;
+      const { variables, operationName } = request;
       try {
-        const document = documentOf(request.document);
-        if (!('kind' in document)) return failed(document[0], scope);
-        const args = argumentsOf(document, request);
-        const events = await createSourceEventStream({ ...args, contextValue: contextOf(scope) });
+        const events = await createSourceEventStream({
+          schema,
+          document,
+          variableValues: variables,
+          contextValue: contextOf(scope),
+          ...(operationName === undefined ? {} : { operationName }),
+        });
         if (!(Symbol.asyncIterator in events)) return answerOf(events, scope);
         return mapStream(events[Symbol.asyncIterator](), (rootValue) =>
           answers.of(rootValue, shareKey, async () => {
             // A context per event: loaders kept over a subscription's life would serve old values.
             const contextValue = contextOf({ ...scope });
-            return answerOf(await execute({ ...args, rootValue, contextValue }), scope);
+            return answerOf(await execute(contextValue, variables, rootValue), scope);
           }),
         );
       } catch (error) {
