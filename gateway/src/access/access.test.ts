@@ -46,7 +46,7 @@ let read: (text: string) => Operation;
 beforeAll(() => {
   graph = loadGraph(compose([accounts]));
   access = accessOf(graph);
-  const reader = operationReader(graph.schema);
+  const reader = operationReader(graph.schema, () => []);
   read = (text) => {
     const operation = reader(text);
     if (!('document' in operation)) throw new Error(operation.map(String).join('\n'));

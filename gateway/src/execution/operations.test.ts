@@ -33,7 +33,7 @@ test.for([
     `{ shop(id: ${'['.repeat(2_400)}${']'.repeat(2_400)}) }`,
     'GRAPHQL_PARSE_FAILED',
   ],
-  ['an endless document', `{ ${'a '.repeat(MAX_TOKENS)} }`, 'GRAPHQL_PARSE_FAILED'],
+  ['an endless document', `{ ${'a '.repeat(MAX_TOKENS)} }`, 'TOO_MANY_TOKENS'],
 ])('%s is refused with its own code', ([, text, code]) => {
   expect(refusedCode(text ?? '')).toBe(code);
 });
@@ -67,6 +67,12 @@ test('a mutation has ten', () => {
 
   expect('document' in times(10)).toBe(true);
   expect(times(11)).toMatchObject([{ extensions: { code: 'TOO_MANY_ROOT_FIELDS' } }]);
+});
+
+test('the same text and name are the same operation, read once', () => {
+  const text = 'query A { shop(id: "1") } query B { shop(id: "2") }';
+  expect(read(text, 'A')).toBe(read(text, 'A'));
+  expect(read(text, 'A')).not.toBe(read(text, 'B'));
 });
 
 test('several operations need a name, and the name of one of them', () => {

@@ -7,13 +7,12 @@ import {
   getVariableValues,
   Kind,
   type OperationDefinitionNode,
-  type OperationTypeNode,
   parse,
-  type SelectionSetNode,
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { gatewayError } from '../errors.ts';
+import { documentLimits } from '../limits/document-limits.ts';
 
 /** A client's operation: parsed, valid, and identified by `key` for every cache behind it. */
 export interface Operation {
@@ -26,16 +25,6 @@ export type Variables = Readonly<Record<string, unknown>>;
 
 /** A document longer than this is refused before it costs anything; real ones have a few hundred. */
 export const MAX_TOKENS = 5_000;
-
-/**
- * One request with hundreds of aliased `signIn`s would cost as many password hashes. Real operations
- * have a few fields at the root.
- */
-const MAX_ROOT_FIELDS: Readonly<Record<OperationTypeNode, number>> = {
-  query: 50,
-  mutation: 10,
-  subscription: 1,
-};
 
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -54,73 +43,69 @@ export function operationOf(
       { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } },
     );
   }
-  const limit = MAX_ROOT_FIELDS[node.operation];
-  if (rootFieldsOf(document, node.selectionSet, limit) > limit) {
-    return gatewayError(
-      'TOO_MANY_ROOT_FIELDS',
-      `A ${node.operation} has at most ${limit} fields at its root; send the rest in another.`,
-    );
-  }
   return { key: `${documentHash}:${operationName ?? ''}`, document, node };
 }
 
-/** Fields at the root, aliases and fragments counted; stops counting beyond the limit. */
-function rootFieldsOf(document: DocumentNode, set: SelectionSetNode, limit: number): number {
-  let count = 0;
-  for (const selection of set.selections) {
-    if (count > limit) return count;
-    if (selection.kind === Kind.FIELD) {
-      count += 1;
-      continue;
-    }
-    const inner =
-      selection.kind === Kind.INLINE_FRAGMENT
-        ? selection
-        : document.definitions.find(
-            (definition) =>
-              definition.kind === Kind.FRAGMENT_DEFINITION &&
-              definition.name.value === selection.name.value,
-          );
-    if (inner && 'selectionSet' in inner && inner.selectionSet) {
-      count += rootFieldsOf(document, inner.selectionSet, limit - count);
-    }
-  }
-  return count;
+type Read = Operation | readonly GraphQLError[];
+
+interface Parsed {
+  readonly document: DocumentNode;
+  /** By operation name. */
+  readonly operations: Map<string | null, Read>;
 }
 
-type Parsed = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
-
-/** Parses and validates what sockets and event streams send; Apollo Server does its own for HTTP. */
+/**
+ * Parses, validates, and holds against the limits what clients send. The same text and name give the
+ * same operation, so that caches may go by it. `documentHash` where the caller knows it already.
+ */
 export function operationReader(
   schema: GraphQLSchema,
-): (text: string, operationName?: string | null) => Operation | readonly GraphQLError[] {
+  limits: (operation: Operation) => readonly GraphQLError[] = documentLimits(),
+): (text: string, operationName?: string | null, documentHash?: string) => Read {
   const known = new LRUCache<string, Parsed>({ max: 1_000 });
-  const read = (text: string): Parsed => {
+  const parsedOf = (text: string): Parsed | readonly GraphQLError[] => {
     try {
       const document = parse(text, { maxTokens: MAX_TOKENS });
       const errors = validate(schema, document);
       return errors.length === 0
-        ? { document }
-        : { errors: errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')) };
+        ? { document, operations: new Map() }
+        : errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
     } catch (error) {
-      if (error instanceof RangeError) return { errors: [tooDeep()] };
+      if (error instanceof RangeError) return [tooDeep()];
       if (!(error instanceof GraphQLError)) throw error;
-      return { errors: [coded(error, 'GRAPHQL_PARSE_FAILED')] };
+      return [TOO_LONG.test(error.message) ? tooLong() : coded(error, 'GRAPHQL_PARSE_FAILED')];
     }
   };
-  return (text, operationName) => {
-    const hash = hashOf(text);
-    let parsed = known.get(hash);
+  return (text, operationName, documentHash = hashOf(text)) => {
+    let parsed = known.get(documentHash);
     if (!parsed) {
-      parsed = read(text);
+      const fresh = parsedOf(text);
       // Documents that are refused cost little and would push out those in use.
-      if ('document' in parsed) known.set(hash, parsed);
+      if (!('document' in fresh)) return fresh;
+      parsed = fresh;
+      known.set(documentHash, parsed);
     }
-    if ('errors' in parsed) return parsed.errors;
-    const operation = operationOf(parsed.document, hash, operationName);
-    return operation instanceof GraphQLError ? [operation] : operation;
+    const name = operationName ?? null;
+    const before = parsed.operations.get(name);
+    if (before) return before;
+    const operation = operationOf(parsed.document, documentHash, name);
+    // Not kept: there are as many names of nothing as a client likes.
+    if (operation instanceof GraphQLError) return [operation];
+    const errors = limits(operation);
+    const read = errors.length > 0 ? errors : operation;
+    parsed.operations.set(name, read);
+    return read;
   };
 }
+
+const TOO_LONG = /more that \d+ tokens/;
+
+const tooLong = (): GraphQLError =>
+  gatewayError(
+    'TOO_MANY_TOKENS',
+    `A document has at most ${MAX_TOKENS} tokens (names, brackets, values); reading stopped there.`,
+    { limit: MAX_TOKENS },
+  );
 
 /** graphql-js parses by recursion: a few thousand brackets in each other end its stack. */
 const tooDeep = (): GraphQLError =>
