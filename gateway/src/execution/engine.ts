@@ -1,14 +1,14 @@
 import type { Logger } from '@vitrine/platform/logger';
 import { type ExecutionResult, type GraphQLError, OperationTypeNode } from 'graphql';
 import { gatewayError, shownError } from '../errors.ts';
-import { sharedResults } from '../subscriptions/shared-results.ts';
-import { subscribeToPlan } from '../subscriptions/subscribe.ts';
+import { mapStream } from '../subscriptions/streams.ts';
+import { subscribeToPlan, type UpstreamEvent } from '../subscriptions/subscribe.ts';
 import { compiledExecutor } from './compiled/executor.ts';
 import type { PlanRequest } from './execute-plan.ts';
 import type { Graph } from './graph.ts';
 import { variableErrors } from './operations.ts';
 import { openPlans, type Plans } from './plans.ts';
-import type { SubgraphSource } from './source.ts';
+import { isStream, type SubgraphSource } from './source.ts';
 
 /** Runs operations of clients, however they came. Neither call rejects, nor shows what went wrong inside. */
 export interface Engine {
@@ -16,9 +16,12 @@ export interface Engine {
   readonly plans: Plans;
   /** Queries and mutations. */
   execute(request: PlanRequest): Promise<ExecutionResult>;
+  /** An upstream and executions of its own; what many clients ask for goes by `openSubscriptions`. */
   subscribe(
     request: PlanRequest,
   ): Promise<ExecutionResult | AsyncGenerator<ExecutionResult, void, void>>;
+  /** The same with what the subgraph said of each event; variables are not checked. */
+  open(request: PlanRequest): Promise<ExecutionResult | AsyncGenerator<UpstreamEvent, void, void>>;
 }
 
 export function openEngine(
@@ -27,7 +30,6 @@ export function openEngine(
   logger: Logger,
 ): Engine {
   const plans = openPlans(graph);
-  const results = sharedResults<ExecutionResult>();
   const executePlan = compiledExecutor(graph, sources, logger);
 
   const guarded = async <Result>(
@@ -39,6 +41,16 @@ export function openEngine(
       return errors.length > 0 ? { errors } : await run();
     } catch (error) {
       return { errors: [shownError(error, { logger, requestId: scope.requestId })] };
+    }
+  };
+
+  const open: Engine['open'] = async (request) => {
+    try {
+      const plan = plans.of(request.planned ?? request.operation);
+      return await subscribeToPlan(plan, request, { sources, executePlan });
+    } catch (error) {
+      const { requestId } = request.scope;
+      return { errors: [shownError(error, { logger, requestId })] };
     }
   };
 
@@ -54,14 +66,12 @@ export function openEngine(
               request,
             ),
       ),
+    open,
     subscribe: (request) =>
-      guarded(request, () =>
-        subscribeToPlan(
-          plans.of(request.planned === undefined ? request.operation : request.planned),
-          request,
-          { sources, executePlan, results },
-        ),
-      ),
+      guarded(request, async () => {
+        const started = await open(request);
+        return isStream(started) ? mapStream(started, async ({ result }) => result) : started;
+      }),
   };
 }
 

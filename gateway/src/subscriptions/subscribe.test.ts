@@ -1,4 +1,3 @@
-import { aViewer } from '@vitrine/testkit/viewers';
 import { GraphQLError } from 'graphql';
 import { expect, test } from 'vitest';
 import {
@@ -89,47 +88,6 @@ test('nothing loaded for one event is served with a later one', async () => {
   finish();
   await all(results);
   expect(contexts.size).toBe(2);
-});
-
-test('an event that two guests read is executed once, and the viewer in between for herself', async () => {
-  let executions = 0;
-  const catalog = catalogOf({
-    Product: {
-      __resolveReference(ref: object) {
-        executions += 1;
-        return ref;
-      },
-      title: () => 'Kebaya',
-    },
-  });
-  const rooms: ReturnType<typeof room>[] = [];
-  const social = socialOf(() => {
-    const opened = room();
-    rooms.push(opened);
-    return opened.stream;
-  });
-  const { engine, read } = engineOver([catalog, shopsOf(), social]);
-  const operation = read(EVENTS.replace('shop { name }', ''));
-  const streams = await Promise.all(
-    [null, aViewer(), null].map(async (viewer) => {
-      const stream = await engine.subscribe({
-        operation,
-        variables,
-        scope: { ...guest(), viewer },
-      });
-      if (!isStream(stream)) throw new Error('not started');
-      return stream;
-    }),
-  );
-
-  const event = { text: 'sold', product: { id: productId } };
-  for (const { push } of rooms) push(event);
-  const results = await Promise.all(streams.map(async (stream) => (await stream.next()).value));
-
-  expect(results).toEqual(
-    results.map(() => ({ data: { roomEvents: { text: 'sold', product: { title: 'Kebaya' } } } })),
-  );
-  expect(executions).toBe(2);
 });
 
 test('leaving ends the upstream at once, also while no event comes', async () => {

@@ -3,13 +3,17 @@ import { invariant } from '@vitrine/kernel/outcome';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { ExecutePlan, PlanRequest } from '../execution/execute-plan.ts';
 import { isStream, type SubgraphAnswer, type SubgraphSource } from '../execution/source.ts';
-import { type SharedResults, shareKeyOf } from './shared-results.ts';
 import { mapStream } from './streams.ts';
 
 export interface SubscriptionParts {
   readonly sources: ReadonlyMap<string, SubgraphSource>;
   readonly executePlan: ExecutePlan;
-  readonly results: SharedResults<ExecutionResult>;
+}
+
+/** What the subgraph said, and what became of it. */
+export interface UpstreamEvent {
+  readonly event: SubgraphAnswer;
+  readonly result: ExecutionResult;
 }
 
 /** The name under which an event stands among the subgraphs. */
@@ -18,23 +22,19 @@ const EVENT = '$event';
 /**
  * Federated subscriptions: subscribes at the subgraph that owns the root field, and for each event
  * executes the rest of the plan with the event in place of that subgraph's answer. So an event may
- * select fields of any subgraph, and errors and nulls behave as in a query.
- *
- * Each subscriber has an upstream of its own. Equal subscriptions must not simply share one: joining
- * replays a room's last seconds, and `resumeAfter` replays what this very client missed. What they
- * share is the execution of each event.
+ * select fields of any subgraph, and errors and nulls behave as in a query. One call is one upstream
+ * and one execution per event; `openSubscriptions` shares them.
  */
 export async function subscribeToPlan(
   plan: QueryPlan,
   request: PlanRequest,
-  { sources, executePlan, results }: SubscriptionParts,
-): Promise<ExecutionResult | AsyncGenerator<ExecutionResult, void, void>> {
+  { sources, executePlan }: SubscriptionParts,
+): Promise<ExecutionResult | AsyncGenerator<UpstreamEvent, void, void>> {
   invariant(plan.node?.kind === 'Subscription', 'a subscription has a plan of its own kind');
   const { primary, rest } = plan.node;
   const source = sources.get(primary.serviceName);
   invariant(source !== undefined, `${primary.serviceName} is a known subgraph`);
 
-  const shareKey = shareKeyOf(request.operation, request.variables, request.scope);
   const upstream = await source.subscribe(
     {
       document: primary.operation,
@@ -42,7 +42,7 @@ export async function subscribeToPlan(
       variables: variablesOf(primary, request),
     },
     request.scope,
-    shareKey,
+    null,
   );
   if (!isStream(upstream)) return { errors: (upstream.errors ?? []).map(toError) };
 
@@ -53,12 +53,15 @@ export async function subscribeToPlan(
       nodes: [{ ...primary, serviceName: EVENT }, ...(rest ? [rest] : [])],
     },
   };
-  return mapStream(upstream, (event: SubgraphAnswer) =>
-    results.of(event, shareKey, () =>
-      // A scope per event, so that nothing loaded for one event is served with a later one.
-      executePlan(eventPlan, { ...request, scope: { ...request.scope } }, { [EVENT]: event }),
+  return mapStream(upstream, async (event: SubgraphAnswer) => ({
+    event,
+    // A scope per event, so that nothing loaded for one event is served with a later one.
+    result: await executePlan(
+      eventPlan,
+      { ...request, scope: { ...request.scope } },
+      { [EVENT]: event },
     ),
-  );
+  }));
 }
 
 const variablesOf = ({ variableUsages = [] }: FetchNode, { variables }: PlanRequest) =>

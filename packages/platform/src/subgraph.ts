@@ -27,6 +27,11 @@ export interface RequestScope {
   readonly languages: readonly string[];
   /** When nobody waits for the answer any more, in milliseconds since the epoch. */
   readonly deadline?: number;
+  /**
+   * How many clients are behind a subscription, now: a gateway subscribes once for all who ask for
+   * the same. One where nobody says.
+   */
+  readonly audience?: () => number;
 }
 
 /**

@@ -1,0 +1,328 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { gatewayError } from '../../errors.ts';
+import { type Group, type GroupOptions, type Member, openGroup } from './group.ts';
+import { aClient, aLog, cursorAt, pulseEvent } from './log.fixture.ts';
+import { defaultRecollection } from './recent-events.ts';
+
+const upTo = (last: number, from = 1): number[] =>
+  Array.from({ length: Math.max(0, last - from + 1) }, (_, at) => from + at);
+
+function aGroup(
+  log: ReturnType<typeof aLog>,
+  { resumeAfter = null, ...options }: Partial<GroupOptions> & { resumeAfter?: string | null } = {},
+) {
+  const state = { isOver: false, isEmpty: false };
+  const group = openGroup(
+    {
+      open: log.open,
+      canResume: true,
+      recollection: defaultRecollection,
+      now: () => 0,
+      onOver: () => {
+        state.isOver = true;
+      },
+      onEmpty: () => {
+        state.isEmpty = true;
+      },
+      ...options,
+    },
+    resumeAfter,
+  );
+  return { group, state };
+}
+
+describe('a group', () => {
+  test('of a hundred has one upstream, which knows how many are behind it', async () => {
+    const log = aLog();
+    const { group, state } = aGroup(log);
+    const clients = upTo(100).map(() => aClient());
+    const members = clients.map(({ sink }) => group.join(sink, null));
+    log.say();
+    await log.settle();
+    expect(log.readings).toHaveLength(1);
+    expect(log.readings[0]?.audience()).toBe(100);
+    for (const { sequences } of clients) expect(sequences).toEqual([1]);
+
+    for (const member of members) member.leave();
+    expect(log.opened()).toEqual([]);
+    expect(state).toEqual({ isOver: true, isEmpty: true });
+  });
+
+  test('tells a late guest the same last moments, and the newest total', async () => {
+    const log = aLog();
+    const { group } = aGroup(log);
+    group.join(aClient().sink, null);
+    for (const _ of upTo(30)) log.say();
+    await log.settle();
+    log.readings[0]?.pulse(pulseEvent('Pulse', 7));
+    log.readings[0]?.pulse(pulseEvent('Pulse', 8));
+    const late = aClient();
+    group.join(late.sink, null);
+    expect(late.sequences).toEqual(upTo(30, 11));
+    expect(late.pulses).toEqual([8]);
+    expect(log.readings).toHaveLength(1);
+  });
+
+  test('tells nobody what is long past', async () => {
+    const log = aLog();
+    let time = 0;
+    const { group } = aGroup(log, { now: () => time });
+    group.join(aClient().sink, null);
+    log.say();
+    await log.settle();
+    time = 60_001;
+    log.say();
+    await log.settle();
+    const late = aClient();
+    group.join(late.sink, null);
+    expect(late.sequences).toEqual([2]);
+  });
+
+  test('lets who comes back with a recent cursor go on without an upstream of its own', async () => {
+    const log = aLog();
+    const { group } = aGroup(log);
+    group.join(aClient().sink, null);
+    for (const _ of upTo(30)) log.say();
+    await log.settle();
+    const back = aClient();
+    const member = group.join(back.sink, cursorAt(4));
+    expect(back.sequences).toEqual(upTo(30, 5));
+    expect(member.cursor()).toBe(cursorAt(30));
+    expect(log.readings).toHaveLength(1);
+  });
+
+  test('that began after a cursor lets others begin there too, and asks for what guests are told', async () => {
+    const log = aLog();
+    for (const _ of upTo(5)) log.say();
+    const { group } = aGroup(log, { resumeAfter: cursorAt(5) });
+    group.join(aClient().sink, cursorAt(5));
+    const same = aClient();
+    group.join(same.sink, cursorAt(5));
+    expect(log.readings).toHaveLength(1);
+
+    const guest = aClient();
+    group.join(guest.sink, null);
+    await log.settle();
+    expect(guest.sequences).toEqual([3, 4, 5]);
+    expect(log.opened()).toHaveLength(1);
+    // What one guest was told, the next is told from memory.
+    const next = aClient();
+    group.join(next.sink, null);
+    expect(next.sequences).toEqual([3, 4, 5]);
+    expect(log.readings).toHaveLength(2);
+  });
+
+  test('repeats from memory nothing that was taken back', async () => {
+    const log = aLog();
+    const { group } = aGroup(log);
+    group.join(aClient().sink, null);
+    log.say();
+    log.say(true);
+    await log.settle();
+    const late = aClient();
+    group.join(late.sink, null);
+    expect(late.sequences).toEqual([]);
+    await log.settle();
+    // From the subgraph, which leaves out by itself what was taken back.
+    expect(late.sequences).toEqual([1, 2]);
+    expect(log.readings).toHaveLength(2);
+    expect(log.opened()).toHaveLength(1);
+  });
+
+  test('reads no further while nobody reads, and goes on with the first who does', async () => {
+    const log = aLog();
+    const { group } = aGroup(log);
+    const clients = [aClient(), aClient()] as const;
+    const members = clients.map(({ sink }) => group.join(sink, null));
+    for (const { setReady } of clients) setReady(false);
+    for (const _ of upTo(3)) log.say();
+    await log.settle();
+    expect(clients.map(({ sequences }) => sequences)).toEqual([[1], [1]]);
+    clients[1].setReady(true);
+    members[1]?.ready();
+    await log.settle();
+    expect(clients.map(({ sequences }) => sequences)).toEqual([upTo(3), upTo(3)]);
+  });
+
+  test('that nobody reads goes on when somebody else joins', async () => {
+    const log = aLog();
+    const { group } = aGroup(log);
+    const slow = aClient();
+    slow.setReady(false);
+    group.join(slow.sink, null);
+    log.say();
+    log.say();
+    await log.settle();
+    const quick = aClient();
+    group.join(quick.sink, null);
+    await log.settle();
+    expect(quick.sequences).toEqual([1, 2]);
+  });
+
+  test('ends everybody with its upstream, and who catches up where that one ends', async () => {
+    const log = aLog();
+    for (const _ of upTo(3)) log.say();
+    const { group, state } = aGroup(log, { resumeAfter: cursorAt(3) });
+    const present = aClient();
+    group.join(present.sink, cursorAt(3));
+    const late = aClient();
+    group.join(late.sink, cursorAt(1));
+    log.readings[0]?.end({ kind: 'completed' });
+    expect(present.endings).toEqual([{ kind: 'completed' }]);
+    expect(state).toEqual({ isOver: true, isEmpty: false });
+    await log.settle();
+    log.readings[1]?.end({ kind: 'completed' });
+    expect(late.sequences).toEqual([2, 3]);
+    expect(late.endings).toEqual([{ kind: 'completed' }]);
+    expect(state.isEmpty).toBe(true);
+  });
+});
+
+describe('a cursor that the subgraph refuses', () => {
+  const refusal = {
+    kind: 'refused',
+    errors: [gatewayError('BAD_USER_INPUT', 'no cursor')],
+  } as const;
+
+  test('ends who brought it, and not the others', async () => {
+    const log = aLog();
+    for (const _ of upTo(3)) log.say();
+    const { group, state } = aGroup(log, { resumeAfter: 'nonsense' });
+    const [bad, good, guest] = [aClient(), aClient(), aClient()] as const;
+    group.join(bad.sink, 'nonsense');
+    group.join(good.sink, cursorAt(1));
+    group.join(guest.sink, null);
+    log.readings[0]?.end(refusal);
+    await log.settle();
+    expect(bad.endings).toEqual([refusal]);
+    expect(state.isOver).toBe(false);
+    expect(good.sequences).toEqual([2, 3]);
+    expect(guest.sequences).toEqual(upTo(3));
+    log.say();
+    await log.settle();
+    expect([good.sequences.at(-1), guest.sequences.at(-1)]).toEqual([4, 4]);
+    expect(log.opened()).toHaveLength(1);
+  });
+
+  test('of somebody who joins later ends that one alone', async () => {
+    const log = aLog();
+    const { group } = aGroup(log);
+    const present = aClient();
+    group.join(present.sink, null);
+    const bad = aClient();
+    group.join(bad.sink, 'nonsense');
+    log.readings[1]?.end(refusal);
+    expect(bad.endings).toEqual([refusal]);
+    log.say();
+    await log.settle();
+    expect(present.sequences).toEqual([1]);
+  });
+});
+
+describe('whatever happens in whatever order', () => {
+  const step = fc.oneof(
+    { weight: 5, arbitrary: fc.record({ do: fc.constant('say' as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('retract' as const) }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({ do: fc.constant('read' as const), who: fc.nat(8) }),
+    },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('join' as const) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constant('resume' as const), at: fc.nat(40) }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('leave' as const), who: fc.nat(8) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('swap' as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('slow' as const), who: fc.nat(8) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('ready' as const), who: fc.nat(8) }) },
+  );
+
+  test('everybody sees what comes after the place where she began, once and in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 5, maxLength: 80, size: 'max' }),
+        fc.nat(10),
+        fc.integer({ min: 1, max: 6 }),
+        async (steps, before, kept) => {
+          const log = aLog();
+          for (const _ of upTo(before)) log.say();
+          let group: Group | null = null;
+          interface Present {
+            readonly client: ReturnType<typeof aClient>;
+            readonly member: Member;
+            readonly after: number | null;
+          }
+          let present: Present[] = [];
+          const gone: Present[] = [];
+          const join = (after: number | null) => {
+            const cursor = after === null ? null : cursorAt(after);
+            group ??= openGroup(
+              {
+                open: log.open,
+                canResume: true,
+                recollection: { events: kept, history: 3, historyMs: 1_000 },
+                now: () => 0,
+                onOver: () => {
+                  group = null;
+                },
+                onEmpty: () => {},
+              },
+              cursor,
+            );
+            const client = aClient();
+            present.push({ client, after, member: group.join(client.sink, cursor) });
+          };
+          const pick = (who: number) => present[who % Math.max(1, present.length)];
+
+          for (const action of steps) {
+            if (action.do === 'say') log.say();
+            if (action.do === 'retract') log.say(true);
+            if (action.do === 'join') join(null);
+            if (action.do === 'resume') join(Math.min(action.at, log.length()));
+            if (action.do === 'read') {
+              const opened = log.opened();
+              opened[action.who % Math.max(1, opened.length)]?.step();
+              await Promise.resolve();
+            }
+            if (action.do === 'swap') (group as Group | null)?.swap(log.open);
+            if (action.do === 'slow') pick(action.who)?.client.setReady(false);
+            if (action.do === 'ready') {
+              pick(action.who)?.client.setReady(true);
+              pick(action.who)?.member.ready();
+            }
+            if (action.do === 'leave') {
+              const leaving = pick(action.who);
+              present = present.filter((own) => own !== leaving);
+              leaving?.member.leave();
+              if (leaving) gone.push(leaving);
+            }
+          }
+          for (const { client, member } of present) {
+            client.setReady(true);
+            member.ready();
+          }
+          await log.settle();
+          log.say();
+          await log.settle();
+
+          for (const { client, after, member } of present) {
+            const first = after === null ? (client.sequences[0] ?? 1) : after + 1;
+            expect(client.sequences).toEqual(upTo(log.length(), first));
+            expect(member.cursor()).toBe(cursorAt(log.length()));
+            expect(client.endings).toEqual([]);
+          }
+          for (const { client, after } of gone) {
+            const first = after === null ? (client.sequences[0] ?? 1) : after + 1;
+            const last = client.sequences.at(-1);
+            if (last !== undefined) expect(client.sequences).toEqual(upTo(last, first));
+          }
+          // Everybody has met the group: nobody keeps an upstream of her own.
+          expect(log.opened()).toHaveLength(present.length > 0 ? 1 : 0);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+});

@@ -1,0 +1,54 @@
+import { Counter, Gauge, metrics } from '@vitrine/platform/metrics';
+
+export const groups = new Gauge({
+  name: 'vitrine_gateway_subscription_groups',
+  help: 'Groups of equal subscriptions.',
+  registers: [metrics],
+});
+
+export const upstreams = new Gauge({
+  name: 'vitrine_gateway_subscription_upstreams',
+  help: 'Subscriptions at subgraphs: one for each group, and one for each client that catches up.',
+  registers: [metrics],
+});
+
+export const subscribers = new Gauge({
+  name: 'vitrine_gateway_subscribers',
+  help: 'Clients of the groups, by transport.',
+  labelNames: ['transport'],
+  registers: [metrics],
+});
+
+export const coalescedEvents = new Counter({
+  name: 'vitrine_gateway_coalesced_events_total',
+  help: 'Events that a newer one of their kind has replaced before a slow client could read them.',
+  labelNames: ['transport'],
+  registers: [metrics],
+});
+
+export const droppedEvents = new Counter({
+  name: 'vitrine_gateway_dropped_events_total',
+  help: 'Coalescible events that a very slow client was not told.',
+  labelNames: ['transport'],
+  registers: [metrics],
+});
+
+export const slowClients = new Counter({
+  name: 'vitrine_gateway_slow_clients_closed_total',
+  help: 'Connections closed because their client did not read.',
+  labelNames: ['transport'],
+  registers: [metrics],
+});
+
+export const refusedConnections = new Counter({
+  name: 'vitrine_gateway_refused_connections_total',
+  help: 'Connections that were refused or closed by a limit, by which.',
+  labelNames: ['limit'],
+  registers: [metrics],
+});
+
+export const sentEvents = new Counter({
+  name: 'vitrine_gateway_events_total',
+  help: 'Events of subscriptions, each counted once however many clients it goes to.',
+  registers: [metrics],
+});
