@@ -45,6 +45,21 @@ describe('the environment of a launch', () => {
     expect(launchOptionsOf(readEnv({ DATA_DIR: '/srv/vitrine' })).dataDir).toBe('/srv/vitrine');
   });
 
+  test('says how every process is observed, and nothing of what is left out', () => {
+    expect(launchOptionsOf(readEnv({})).env).toEqual({
+      LOG_LEVEL: 'info',
+      TRACE_SAMPLE_RATIO: '1',
+    });
+    const observed = {
+      LOG_LEVEL: 'warn',
+      TRACE_SAMPLE_RATIO: '0.25',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+      METRICS_PORT: '9464',
+      METRICS_TOKEN: 'a-token-of-operators',
+    };
+    expect(launchOptionsOf(readEnv(observed)).env).toEqual(observed);
+  });
+
   test('says which servers to use, and where clients come in', () => {
     const env = readEnv({
       PORT: '4100',

@@ -38,6 +38,15 @@ export function launchOptionsOf(env: Env = readEnv()): Omit<LaunchOptions, 'shap
     namespace: env.NAMESPACE,
     mongoUrl: env.MONGODB_URL,
     redisUrl: env.REDIS_URL,
-    env: { LOG_LEVEL: env.LOG_LEVEL },
+    env: {
+      LOG_LEVEL: env.LOG_LEVEL,
+      TRACE_SAMPLE_RATIO: String(env.TRACE_SAMPLE_RATIO),
+      ...given('OTEL_EXPORTER_OTLP_ENDPOINT', env.OTEL_EXPORTER_OTLP_ENDPOINT),
+      ...given('METRICS_PORT', env.METRICS_PORT),
+      ...given('METRICS_TOKEN', env.METRICS_TOKEN),
+    },
   };
 }
+
+const given = (name: string, value: string | number | undefined): Record<string, string> =>
+  value === undefined ? {} : { [name]: String(value) };

@@ -169,17 +169,20 @@ async function openWorkers(open: Open): Promise<Opened> {
   };
 }
 
+/** Many on one machine cannot share `METRICS_PORT`; each has any free one, and logs which. */
+const ownMetricsPort = { METRICS_PORT: '0' };
+
 /** Every subgraph and every worker as its own process. */
 async function openSubgraphs(open: Open): Promise<Opened> {
   const start = async (name: SubgraphName): Promise<[string, string]> => {
     const server = open(`${name}.server`, `subgraphs/${name}/src/server.ts`, {
       PORT: String(await freePort()),
     });
-    const worker = open(`${name}.worker`, `subgraphs/${name}/src/worker.ts`, {});
+    const worker = open(`${name}.worker`, `subgraphs/${name}/src/worker.ts`, ownMetricsPort);
     const [url] = await Promise.all([server.ready(), worker.ready()]);
     return [name, url];
   };
-  const gatewayWorker = open('gateway.worker', 'gateway/src/worker.ts', {}).ready();
+  const gatewayWorker = open('gateway.worker', 'gateway/src/worker.ts', ownMetricsPort).ready();
   const [urls] = await Promise.all([Promise.all(subgraphNames.map(start)), gatewayWorker]);
   return {
     urls: Object.fromEntries(urls),

@@ -39,6 +39,25 @@ describe('the environment', () => {
     expect(() => readEnv({ SUBGRAPH_URLS: 'catalog' })).toThrow('no name=url pair');
   });
 
+  test('traces nothing and serves no metrics of workers unless it says so', () => {
+    const { OTEL_EXPORTER_OTLP_ENDPOINT, METRICS_PORT, METRICS_TOKEN, TRACE_SAMPLE_RATIO } =
+      readEnv({ METRICS_TOKEN: '', OTEL_EXPORTER_OTLP_ENDPOINT: '' });
+    expect([OTEL_EXPORTER_OTLP_ENDPOINT, METRICS_PORT, METRICS_TOKEN]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(TRACE_SAMPLE_RATIO).toBe(1);
+    for (const [name, value] of [
+      ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+      ['TRACE_SAMPLE_RATIO', '1.5'],
+      ['METRICS_PORT', '-1'],
+      ['METRICS_TOKEN', 'short'],
+    ] as const) {
+      expect(() => readEnv({ [name]: value })).toThrow(name);
+    }
+  });
+
   test('refuses a short secret and a namespace that would break database names', () => {
     expect(() => readEnv({ TOKEN_SECRET: 'short' })).toThrow('TOKEN_SECRET');
     expect(() => readEnv({ NAMESPACE: 'my shop' })).toThrow('NAMESPACE');
