@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { pruneSchema } from '@graphql-tools/utils';
+import { openEngine } from '@vitrine/gateway/execution/engine';
 import { loadGraph } from '@vitrine/gateway/execution/graph';
 import { operationReader } from '@vitrine/gateway/execution/operations';
 import { openPlans } from '@vitrine/gateway/execution/plans';
+import { type SubgraphSource, sourceOf } from '@vitrine/gateway/execution/source';
+import { openLogger } from '@vitrine/platform/logger';
 import {
   buildSchema,
   type GraphQLSchema,
@@ -180,6 +183,67 @@ describe('an app of a partner', () => {
     );
     expect(names.length).toBeGreaterThan(20);
     expect(problemsOf('partner', '{ viewer { addresses { line1 } } }')).toHaveLength(1);
+  });
+});
+
+describe('a gateway that serves a contract', () => {
+  const engineOf = (name: (typeof contractNames)[number], answers: Record<string, object>) => {
+    const sources = Object.entries(answers).map(([source, data]): [string, SubgraphSource] => [
+      source,
+      sourceOf({
+        name: source,
+        prepare: () => () => ({ data: { ...data } }),
+        subscribe: async () => ({ errors: [] }),
+        close: async () => {},
+      }),
+    ]);
+    const engine = openEngine(
+      graphOf(name),
+      new Map(sources),
+      openLogger({ LOG_LEVEL: 'silent' }, 'test'),
+    );
+    const read = operationReader(graphOf(name).schema);
+    return async (text: string) => {
+      const operation = read(text);
+      if (!('document' in operation)) return { errors: operation };
+      const scope = { viewer: null, requestId: 'test', languages: [] };
+      return JSON.parse(JSON.stringify(await engine.execute({ operation, variables: {}, scope })));
+    };
+  };
+  const node = (__typename: string) => ({ nodes: { node: { __typename, id: 'x_1' } } });
+
+  test('finds no node of a type that is not in it, even though it is there', async () => {
+    const text = '{ node(id: "x_1") { __typename id } }';
+
+    expect((await engineOf('storefront', node('Warehouse'))(text)).data).toEqual({ node: null });
+    expect(await engineOf('seller', node('Warehouse'))(text)).toEqual({
+      data: { node: { __typename: 'Warehouse', id: 'x_1' } },
+    });
+  });
+
+  test('shows by introspection what it serves and no more', async () => {
+    const text = `{
+      hidden: __type(name: "Warehouse") { name }
+      shop: __type(name: "Shop") { fields { name } }
+    }`;
+
+    const { data } = await engineOf('storefront', {})(text);
+
+    expect(data.hidden).toBeNull();
+    expect(data.shop.fields).toContainEqual({ name: 'products' });
+    expect(data.shop.fields).not.toContainEqual({ name: 'orders' });
+  });
+
+  test('refuses what is not in it as if it were nowhere', async () => {
+    const { errors } = await engineOf(
+      'storefront',
+      {},
+    )('{ shop(id: "shp_1") { staff { nodes { role } } } }');
+
+    expect(errors).toEqual([
+      expect.objectContaining({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }),
+    ]);
+    expect(JSON.stringify(errors)).not.toContain('seller');
   });
 });
 
