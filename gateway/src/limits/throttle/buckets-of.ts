@@ -36,10 +36,19 @@ export interface Requester {
   readonly app?: string | undefined;
 }
 
-/** The buckets that a request draws on: the person's or the address's, and the app's if it has one. */
-export const bucketsOf =
-  (policy: ThrottlePolicy = defaultThrottle) =>
-  ({ viewer, address, app }: Requester): readonly Bucket[] => {
+/**
+ * The buckets that a request draws on: the person's or the address's, and the app's if it has one.
+ * Throws for a bucket that holds nothing or never fills.
+ */
+export function bucketsOf(
+  policy: ThrottlePolicy = defaultThrottle,
+): (requester: Requester) => readonly Bucket[] {
+  for (const size of [policy.viewer, policy.guest, ...Object.values(policy.apps)]) {
+    if (!(size.maximum > 0 && size.restoreRate > 0)) {
+      throw new Error(`A bucket of ${size.maximum} that restores ${size.restoreRate} is of no use`);
+    }
+  }
+  return ({ viewer, address, app }) => {
     const own: Bucket = viewer
       ? { name: 'viewer', key: `viewer:${viewer.userId}`, ...policy.viewer }
       : { name: 'guest', key: `guest:${networkOf(address)}`, ...policy.guest };
@@ -47,6 +56,7 @@ export const bucketsOf =
     const size = policy.apps[app];
     return size ? [own, { name: 'app', key: `app:${app}`, ...size }] : [own];
   };
+}
 
 /** An IPv6 customer has a network of 2^64 addresses and would have as many buckets. */
 export function networkOf(address: string): string {

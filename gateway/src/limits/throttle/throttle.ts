@@ -27,7 +27,8 @@ import { within } from './within.ts';
  * paid off before anything is allowed again: over time the rate is exact.
  *
  * While Redis is away each process goes by its own mirror, so a key has as many buckets as there are
- * processes; what is in them is told when Redis is back.
+ * processes; what is in them is told when Redis is back. What was under way when it began to hang may
+ * be counted twice, so the error is on the side of refusing.
  */
 export interface Throttle extends Closable {
   /** A value where the mirror knows the key, a promise where Redis is asked. Never rejects. */
