@@ -8,8 +8,12 @@ import { authenticator } from './authentication.ts';
 import { openEngine } from './execution/engine.ts';
 import { loadGraph } from './execution/graph.ts';
 import { openSources } from './execution/sources.ts';
+import { bucketsOf, defaultThrottle } from './limits/throttle/buckets-of.ts';
+import { openThrottle } from './limits/throttle/throttle.ts';
 import type { GatewayOptions, LocalSubgraph } from './options.ts';
+import { admission } from './requests/admission.ts';
 import { openAudience } from './requests/audience.ts';
+import { openAudiences } from './requests/audiences.ts';
 import { openPipeline } from './requests/pipeline.ts';
 import { eventStreams } from './transports/event-stream.ts';
 import { openFastify } from './transports/fastify.ts';
@@ -18,6 +22,7 @@ import { healthRoutes } from './transports/health.ts';
 import { graphqlRoutes } from './transports/http.ts';
 import { liveProtocol } from './transports/live-protocol.ts';
 import { serveSockets } from './transports/websocket.ts';
+import { usageRecorder } from './usage/usage-recorder.ts';
 
 export type { GatewayOptions, LocalSubgraph } from './options.ts';
 
@@ -35,13 +40,25 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const sources = openSources(graph, options);
   const engine = openEngine(graph, sources, logger);
   const authenticate = authenticator(accessTokens(env.TOKEN_SECRET));
-  const audience = openAudience('public', engine);
-  const { read: readOperation } = audience;
-  const pipeline = openPipeline({ audienceOf: () => audience, logger });
+  const audiences = openAudiences(
+    { ...options.contracts, public: options.supergraphSdl },
+    openAudience('public', engine),
+    { sources, logger },
+  );
+  const { read: readOperation } = audiences.public;
+  const { redis = null } = options;
+  const throttle = openThrottle({ redis, namespace: env.NAMESPACE, logger });
+  const usage = usageRecorder({ redis, namespace: env.NAMESPACE, schema: graph.schema, logger });
+  const admit = admission({
+    audienceOf: audiences.of,
+    throttle,
+    bucketsOf: bucketsOf({ ...defaultThrottle, ...env.QUOTAS }),
+  });
+  const run = openPipeline({ admit, usage, logger });
 
   const app = await openFastify(logger, { corsOrigins: env.CORS_ORIGINS });
   const streams = eventStreams(engine, readOperation, logger);
-  graphqlRoutes(app, { pipeline, eventStreams: streams, authenticate, logger });
+  graphqlRoutes(app, { run, eventStreams: streams, authenticate, logger });
   healthRoutes(app, {
     checks: () => stateOf(subgraphs.local),
     remote: Object.keys(subgraphs.remote).flatMap((name) => sources.get(name) ?? []),
@@ -62,6 +79,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // Closed from the last to the first.
   const parts: Closable[] = [
     ...sources.values(),
+    throttle,
+    usage,
     { close: () => app.close() },
     { close: async () => streams.close() },
     sockets,

@@ -8,6 +8,7 @@ import { closeAll, endOnSignal } from '@vitrine/platform/shutdown';
 import { openTracing } from '@vitrine/platform/tracing/tracing';
 import { startGateway } from './gateway.ts';
 import type { LocalSubgraph } from './options.ts';
+import { audienceNames } from './requests/audience.ts';
 import { subgraphs } from './subgraphs.ts';
 
 /* The gateway's process: subgraphs of `SUBGRAPH_URLS` are remote, all others run in here. */
@@ -23,6 +24,7 @@ const gateway = await startGateway({
   port: env.PORT,
   host: env.HOST,
   supergraphSdl: readFileSync(supergraph, 'utf8'),
+  contracts: readContracts(),
   subgraphs: { local, remote },
   env,
   logger,
@@ -37,6 +39,13 @@ const parts = [
 endOnSignal(() => closeAll(parts, logger, env.SHUTDOWN_SECONDS * 1_000), logger);
 logger.info({ url: gateway.url, remote: Object.keys(remote) }, 'serving');
 process.send?.({ ready: 'gateway', url: `${gateway.url}/graphql` });
+
+function readContracts(): Record<string, string> {
+  const contracts = audienceNames.filter((name) => name !== 'public');
+  const fileOf = (name: string) =>
+    new URL(`../../schema/contracts/${name}.supergraph.graphql`, import.meta.url);
+  return Object.fromEntries(contracts.map((name) => [name, readFileSync(fileOf(name), 'utf8')]));
+}
 
 async function openLocal(env: Env, logger: Logger): Promise<readonly LocalSubgraph[]> {
   const wanted = subgraphs.filter(({ name }) => !(name in remote));

@@ -50,7 +50,7 @@ describe('bad requests', () => {
       { query: PRODUCTS, operationName: 'X' },
       '400 OPERATION_RESOLUTION_FAILURE',
     ],
-    ['a document without end', { query: `{ ${'a '.repeat(6_000)} }` }, '400 GRAPHQL_PARSE_FAILED'],
+    ['a document without end', { query: `{ ${'a '.repeat(6_000)} }` }, '400 TOO_MANY_TOKENS'],
     ['a body over a megabyte', { query: '#'.repeat(1_100_000) }, '413 REQUEST_TOO_LARGE'],
     [
       'a subscription without a stream',

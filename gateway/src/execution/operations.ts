@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   type DocumentNode,
   GraphQLError,
@@ -26,7 +26,10 @@ export type Variables = Readonly<Record<string, unknown>>;
 /** A document longer than this is refused before it costs anything; real ones have a few hundred. */
 export const MAX_TOKENS = 5_000;
 
-export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** A parsed document takes up to some hundred bytes for each character of its text. */
+const MAX_KEPT_CHARACTERS = 2_000_000;
+
+export const hashOf = (text: string): string => hash('sha256', text);
 
 /** `documentHash` is the hash of the text; a document with several operations has a key for each. */
 export function operationOf(
@@ -50,6 +53,8 @@ type Read = Operation | readonly GraphQLError[];
 
 interface Parsed {
   readonly document: DocumentNode;
+  /** Of the text, at least one. */
+  readonly length: number;
   /** By operation name. */
   readonly operations: Map<string | null, Read>;
 }
@@ -62,13 +67,17 @@ export function operationReader(
   schema: GraphQLSchema,
   limits: (operation: Operation) => readonly GraphQLError[] = documentLimits(),
 ): (text: string, operationName?: string | null, documentHash?: string) => Read {
-  const known = new LRUCache<string, Parsed>({ max: 1_000 });
+  const known = new LRUCache<string, Parsed>({
+    max: 1_000,
+    maxSize: MAX_KEPT_CHARACTERS,
+    sizeCalculation: ({ length }) => length,
+  });
   const parsedOf = (text: string): Parsed | readonly GraphQLError[] => {
     try {
       const document = parse(text, { maxTokens: MAX_TOKENS });
       const errors = validate(schema, document);
       return errors.length === 0
-        ? { document, operations: new Map() }
+        ? { document, length: text.length || 1, operations: new Map() }
         : errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
     } catch (error) {
       if (error instanceof RangeError) return [tooDeep()];

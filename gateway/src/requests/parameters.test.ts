@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { clientNameOf } from './client-name.ts';
 import { parametersOf, parametersOfSearch } from './parameters.ts';
 
 const query = '{ viewer { id } }';
@@ -63,20 +62,5 @@ describe('parameters of an address', () => {
   test('a parameter given twice or in broken JSON is a bad request', () => {
     expect(() => parametersOfSearch({ query: [query, query] })).toThrow('"query"');
     expect(() => parametersOfSearch({ query, variables: '{' })).toThrow('"variables" must be JSON');
-  });
-});
-
-describe("a client's name", () => {
-  test('is read from the headers that most clients send', () => {
-    const headers = {
-      'apollographql-client-name': 'shop-app',
-      'apollographql-client-version': '2.4.0',
-    };
-    expect(clientNameOf(headers)).toEqual({ name: 'shop-app', version: '2.4.0' });
-    expect(clientNameOf({})).toEqual({ name: null, version: null });
-  });
-
-  test.for(['', 'x'.repeat(65), 'line\nbreak', 'émoji'])('%j is none', (name) => {
-    expect(clientNameOf({ 'apollographql-client-name': name }).name).toBeNull();
   });
 });

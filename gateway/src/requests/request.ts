@@ -3,14 +3,9 @@ import type { TraceHeaders } from '@vitrine/platform/tracing/spans';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Session } from '../authentication.ts';
 import type { Transport } from '../observation.ts';
+import type { Client } from '../usage/clients.ts';
 import type { AudienceName } from './audience.ts';
 import type { Parameters } from './parameters.ts';
-
-/** What a client calls itself: headers `apollographql-client-name` and `apollographql-client-version`. */
-export interface ClientName {
-  readonly name: string | null;
-  readonly version: string | null;
-}
 
 /** One operation of a client, whichever way it came. */
 export interface ClientRequest {
@@ -18,7 +13,7 @@ export interface ClientRequest {
   readonly parameters: Parameters;
   readonly session: Session;
   readonly scope: RequestScope;
-  readonly client: ClientName;
+  readonly client: Client;
   /** Where it came from; guests are throttled by it. */
   readonly address: string;
   readonly transport: Transport;

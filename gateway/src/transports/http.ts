@@ -7,15 +7,15 @@ import { gatewayError } from '../errors.ts';
 import { isStream } from '../execution/source.ts';
 import { observe } from '../observation.ts';
 import { type AudienceName, audienceNames } from '../requests/audience.ts';
-import { clientNameOf } from '../requests/client-name.ts';
 import { type Parameters, parametersOf, parametersOfSearch } from '../requests/parameters.ts';
-import type { Pipeline } from '../requests/pipeline.ts';
+import type { Run } from '../requests/pipeline.ts';
 import type { ClientRequest } from '../requests/request.ts';
+import { clientOf } from '../usage/clients.ts';
 import type { EventStreams } from './event-stream.ts';
 import { type Accepted, acceptedBy, type JsonFormat, statusOfAnswer } from './http-negotiation.ts';
 
 export interface GraphqlRoutes {
-  readonly pipeline: Pipeline;
+  readonly run: Run;
   readonly eventStreams: EventStreams;
   readonly authenticate: (authorization: string | undefined) => Promise<Session>;
   readonly logger: Logger;
@@ -41,7 +41,7 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   audience: AudienceName,
-  { pipeline, eventStreams, authenticate }: GraphqlRoutes,
+  { run, eventStreams, authenticate }: GraphqlRoutes,
 ): Promise<FastifyReply | undefined> {
   const { headers } = request;
   refuseForeignPages(headers);
@@ -58,14 +58,14 @@ async function answer(
     parameters: read(request),
     session,
     scope,
-    client: clientNameOf(headers),
+    client: clientOf(headers),
     address: request.ip,
     transport: 'http',
     trace: headers,
     isReadOnly: request.method === 'GET',
     acceptsDefer: false,
   };
-  const { result, headers: given } = await pipeline.run(clientRequest);
+  const { result, headers: given } = await run(clientRequest);
   if (isStream(result)) throw new Error('a stream for a client that accepts none');
   return send(reply, result, accepted).headers(given);
 }

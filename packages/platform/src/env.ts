@@ -65,6 +65,24 @@ const variables = z.object({
   METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   /** Whoever reads `/metrics` shows this as a bearer token. Without it, only private addresses may read. */
   METRICS_TOKEN: z.string().min(16, 'needs at least 16 characters').optional(),
+  /**
+   * Cost that a signed-in person and a guest's address may spend at once, and what comes back each
+   * second: `viewer=20000:1000,guest=20000:500`.
+   */
+  QUOTAS: z
+    .string()
+    .default('')
+    .transform((text, ctx) => {
+      const pairs = text.split(',').filter((pair) => pair.trim() !== '');
+      return Object.fromEntries(
+        pairs.map((pair) => {
+          const match = /^(viewer|guest)=(\d{1,12}):(\d{1,12})$/.exec(pair.trim());
+          if (!match) ctx.addIssue(`"${pair}" is not such as guest=20000:500`);
+          const [, name = '', maximum, restoreRate] = match ?? [];
+          return [name, { maximum: Number(maximum), restoreRate: Number(restoreRate) }];
+        }),
+      );
+    }),
   SHUTDOWN_SECONDS: z.coerce.number().positive().default(10),
   /** Fault injection for tests: the process kills itself when it reaches the point of this name. */
   CRASH_AT: z.string().optional(),

@@ -1,0 +1,117 @@
+import { type ExecutionResult, type GraphQLError, OperationTypeNode } from 'graphql';
+import { withDenials } from '../access/denials.ts';
+import { gatewayError } from '../errors.ts';
+import type { PlanRequest } from '../execution/execute-plan.ts';
+import {
+  admit as admitCost,
+  costExtension,
+  settleAll,
+  throttled,
+} from '../limits/throttle/admission.ts';
+import type { Bucket } from '../limits/throttle/bucket.ts';
+import type { Requester } from '../limits/throttle/buckets-of.ts';
+import type { Throttle } from '../limits/throttle/throttle.ts';
+import { throttleHeaders } from '../limits/throttle/throttle-headers.ts';
+import { variableLimits } from '../limits/variable-limits.ts';
+import type { Audience, AudienceName } from './audience.ts';
+import type { AnswerHeaders, ClientRequest, Refusal } from './request.ts';
+
+export interface AdmissionParts {
+  readonly audienceOf: (name: AudienceName) => Audience | null;
+  readonly throttle: Throttle;
+  readonly bucketsOf: (requester: Requester) => readonly Bucket[];
+}
+
+/** An operation that may be carried out, and what is still to be said about its answer. */
+export interface Admitted {
+  readonly audience: Audience;
+  readonly request: PlanRequest;
+  /** What the viewer may not see of it; the answer says so. */
+  readonly denials: readonly GraphQLError[];
+  readonly requestedCost: number;
+  readonly headers: AnswerHeaders;
+  /** Settles what it cost in truth, and completes the answer by denials and cost. */
+  complete(result: ExecutionResult): { readonly result: ExecutionResult; readonly cost: number };
+}
+
+/** The dearest operation that is carried out at all; the page of a live room costs a few hundred. */
+export const MAX_COST = 10_000;
+
+/** Decides on one operation of a client before anything of it runs. */
+export type Admit = (request: ClientRequest) => Promise<Admitted | Refusal>;
+
+export const isRefusal = (admission: Admitted | Refusal): admission is Refusal =>
+  'errors' in admission;
+
+export function admission({ audienceOf, throttle, bucketsOf }: AdmissionParts): Admit {
+  const variableErrors = variableLimits();
+
+  return async (request) => {
+    const { parameters, scope, client, address } = request;
+    const { variables } = parameters;
+    const audience = audienceOf(request.audience);
+    if (!audience) return refusal([noAudience(request.audience)]);
+
+    const operation = audience.read(parameters.query ?? '', parameters.operationName);
+    if (!('document' in operation)) return refusal(operation);
+    if (request.isReadOnly && operation.node.operation === OperationTypeNode.MUTATION) {
+      return refusal([sendByPost()]);
+    }
+    const tooMuch = variableErrors(operation, variables);
+    if (tooMuch.length > 0) return refusal(tooMuch);
+
+    const { cost, access } = audience;
+    const slicing = cost.slicingErrors(operation, variables);
+    if (slicing.length > 0) return refusal(slicing);
+    const tooDear = cost.refusal(operation, variables, MAX_COST);
+    if (tooDear) return refusal([tooDear]);
+    const requested = cost.requested(operation, variables);
+
+    const requester: Requester = {
+      viewer: scope.viewer,
+      address,
+      ...(client.name === '' ? {} : { app: client.name }),
+    };
+    const buckets = bucketsOf(requester);
+    const asked = admitCost(throttle, buckets, requested);
+    const allowed = asked instanceof Promise ? await asked : asked;
+    const headers = throttleHeaders(allowed);
+    if (!allowed.isAllowed) return { errors: [throttled(allowed, requested)], headers };
+
+    const { planned, errors: denials } = access.authorize(operation, variables, scope.viewer);
+    // Nothing would ever come of it.
+    const isStillborn =
+      planned === null && operation.node.operation === OperationTypeNode.SUBSCRIPTION;
+    if (isStillborn) return { errors: denials, headers };
+    return {
+      audience,
+      request: {
+        operation,
+        variables,
+        scope,
+        ...(planned === operation ? {} : { planned }),
+      },
+      denials,
+      requestedCost: requested,
+      headers,
+      complete(result) {
+        const actual = cost.actual(operation, variables, result.data);
+        settleAll(throttle, buckets, requested, actual);
+        if (result.data === undefined) return { result, cost: 0 };
+        const extensions = {
+          ...result.extensions,
+          cost: costExtension({ requested, actual, allowance: allowed.tightest }),
+        };
+        return { result: { ...withDenials(result, denials), extensions }, cost: actual };
+      },
+    };
+  };
+}
+
+const refusal = (errors: readonly GraphQLError[]): Refusal => ({ errors, headers: {} });
+
+const sendByPost = (): GraphQLError =>
+  gatewayError('METHOD_NOT_ALLOWED', 'Send mutations by POST.');
+
+const noAudience = (name: AudienceName): GraphQLError =>
+  gatewayError('NOT_FOUND', `This gateway serves no contract for "${name}".`);
