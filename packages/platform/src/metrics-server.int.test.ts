@@ -114,6 +114,23 @@ describe('the metrics of a worker', () => {
     expect(page).not.toContain(`vitrine_queue_jobs{queue="${name}"`);
   });
 
+  test('tell whether the servers answer, and which does not', async ({ world, expect }) => {
+    const services = await world.openAnother();
+    const ask = await served();
+    const look = async () => (await ask('/metrics')).text();
+    const series = (service: string) =>
+      `vitrine_service_up{subgraph="orders",service="${service}"}`;
+    await expect
+      .poll(async () => toldBy(await look(), series('redis')), { timeout: 5_000, interval: 50 })
+      .toBe(1);
+    expect(toldBy(await look(), series('mongodb'))).toBe(1);
+    services.redis.disconnect();
+    await expect
+      .poll(async () => toldBy(await look(), series('redis')), { timeout: 8_000, interval: 50 })
+      .toBe(0);
+    expect(toldBy(await look(), series('mongodb'))).toBe(1);
+  });
+
   test('are watched by workers and relays of themselves', async ({ world, expect }) => {
     const { services, closing } = world;
     const name = `orders.${services.env.NAMESPACE}`;

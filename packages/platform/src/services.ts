@@ -5,6 +5,7 @@ import type { Logger } from './logger.ts';
 import { type Connection, openMongo } from './mongo.ts';
 import { openQueues, type Queues } from './queues.ts';
 import { openRedis, type Redis, whenReady } from './redis.ts';
+import { watchServices } from './service-metrics.ts';
 import { type Closable, closeAll } from './shutdown.ts';
 import type { OwnerName } from './subgraph.ts';
 
@@ -47,6 +48,7 @@ export async function openServices(
   const redis = openRedis(redisUrl, 'command', own);
   await whenReady(redis);
   const queues = openQueues(redis, env.NAMESPACE);
+  const unwatch = watchServices({ subgraph, db, redis });
   return {
     subgraph,
     env,
@@ -58,11 +60,13 @@ export async function openServices(
     queues,
     openBlockingRedis: () => openRedis(redisUrl, 'blocking', own),
     key: (...parts) => [env.NAMESPACE, subgraph, ...parts].join(':'),
-    close: () =>
-      closeAll(
+    close: () => {
+      unwatch();
+      return closeAll(
         [{ close: () => db.close() }, { close: async () => redis.disconnect() }, queues],
         own,
         env.SHUTDOWN_SECONDS * 1_000,
-      ),
+      );
+    },
   };
 }

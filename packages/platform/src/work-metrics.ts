@@ -1,6 +1,7 @@
 import { Counter, Gauge, metrics } from './metrics.ts';
 import { type OutboxRow, outboxModel } from './outbox/outbox.model.ts';
 import type { Services } from './services.ts';
+import { singleLook } from './single-look.ts';
 
 /*
  * What waits for this process's workers. Nothing is counted until somebody reads `/metrics`, and
@@ -8,8 +9,6 @@ import type { Services } from './services.ts';
  */
 
 const LIMIT_MS = 1_000;
-/** Answers are good for this long, so that eager readers cost the database nothing. */
-const FRESH_MS = 2_000;
 /** More than this is told as this: counting a long outbox to its end would be load on a database that has enough. */
 const MOST_COUNTED = 10_000;
 
@@ -61,27 +60,12 @@ async function looked<Value>(source: string, look: Promise<Value>): Promise<Valu
   }
 }
 
-/** Runs once for all who ask at the same time, and at most once in a while. */
-function single(work: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | null = null;
-  let freshUntil = 0;
-  return () => {
-    if (running) return running;
-    if (performance.now() < freshUntil) return Promise.resolve();
-    running = work().finally(() => {
-      running = null;
-      freshUntil = performance.now() + FRESH_MS;
-    });
-    return running;
-  };
-}
-
 const queueJobs = new Gauge({
   name: 'vitrine_queue_jobs',
   help: 'Jobs and facts of a queue, by state; those that failed for good are dead letters.',
   labelNames: ['queue', 'state'],
   registers: [metrics],
-  collect: single(async () => {
+  collect: singleLook(async () => {
     queueJobs.reset();
     await Promise.all(
       [...watchedQueues].map(async ({ queue, services }) => {
@@ -93,7 +77,7 @@ const queueJobs = new Gauge({
   }),
 });
 
-const lookAtOutboxes = single(async () => {
+const lookAtOutboxes = singleLook(async () => {
   outboxFacts.reset();
   outboxAge.reset();
   await Promise.all([...watchedOutboxes].map(lookAtOutbox));
