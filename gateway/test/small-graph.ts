@@ -8,6 +8,7 @@ import { loadGraph } from '../src/execution/graph.ts';
 import { observedSource } from '../src/execution/observed-source.ts';
 import { type Operation, operationReader } from '../src/execution/operations.ts';
 import type { SubgraphSource } from '../src/execution/source.ts';
+import { costExplainer } from '../src/nodes/explain-cost.ts';
 import { nodes, nodesContext } from '../src/nodes/nodes.ts';
 import { localSource } from '../src/sources/local-source.ts';
 
@@ -75,7 +76,13 @@ export function engineOver(
     add(localSource({ name, schema, contextOf: (scope) => ({ scope }), logger: silent }));
   }
   for (const source of given) add(source);
-  add(localSource({ ...nodes, contextOf: nodesContext(sources), logger: silent }));
+  add(
+    localSource({
+      ...nodes,
+      contextOf: nodesContext(sources, costExplainer(graph)),
+      logger: silent,
+    }),
+  );
   const read = operationReader(graph.schema);
   return {
     engine: openEngine(graph, sources, silent),

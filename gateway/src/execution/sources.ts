@@ -1,4 +1,5 @@
 import { viewerSigner } from '@vitrine/platform/viewer';
+import { costExplainer } from '../nodes/explain-cost.ts';
 import { nodes, nodesContext } from '../nodes/nodes.ts';
 import type { GatewayOptions } from '../options.ts';
 import { localSource } from '../sources/local-source.ts';
@@ -10,7 +11,7 @@ import type { SubgraphSource } from './source.ts';
 
 /** A source for every subgraph of the graph. Throws naming all that are neither local nor remote. */
 export function openSources(
-  { subgraphNames }: Graph,
+  graph: Graph,
   {
     subgraphs,
     env,
@@ -37,9 +38,9 @@ export function openSources(
       }),
     );
   }
-  add(localSource({ ...nodes, contextOf: nodesContext(sources), logger }));
+  add(localSource({ ...nodes, contextOf: nodesContext(sources, costExplainer(graph)), logger }));
 
-  const missing = subgraphNames.filter((name) => !sources.has(name));
+  const missing = graph.subgraphNames.filter((name) => !sources.has(name));
   if (missing.length > 0) {
     throw new Error(`No subgraph serves these parts of the graph: ${missing.join(', ')}`);
   }

@@ -3,6 +3,7 @@ import { buildSchema } from '@vitrine/platform/schema';
 import type { RequestScope } from '@vitrine/platform/subgraph';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { SubgraphSource } from '../execution/source.ts';
+import type { ExplainCost, ExplainCostArgs } from './explain-cost.ts';
 import { type EntityType, HOME } from './homes.ts';
 
 interface NodeRef {
@@ -12,6 +13,7 @@ interface NodeRef {
 
 interface Context {
   exists(ref: NodeRef): Promise<boolean>;
+  readonly explainCost: ExplainCost;
 }
 
 const resolvers = {
@@ -23,12 +25,15 @@ const resolvers = {
       const ref: NodeRef = { __typename: typeName as EntityType, id };
       return (await exists(ref)) ? ref : null;
     },
+    explainCost: (_root: unknown, args: ExplainCostArgs, { explainCost }: Context) =>
+      explainCost(args),
   },
 };
 
 /**
- * `Query.node` as a subgraph of the gateway's own: it tells the type from the id's prefix, asks the
- * type's home whether the object is there for this viewer, and leaves every other field to the plan.
+ * What only the gateway can answer, as a subgraph of its own. `Query.node` tells the type from the
+ * id's prefix, asks the type's home whether the object is there for this viewer, and leaves every
+ * other field to the plan. `Query.explainCost` tells what an operation on the whole graph would cost.
  */
 export const nodes: { readonly name: string; readonly schema: GraphQLSchema } = {
   name: 'nodes',
@@ -41,8 +46,9 @@ const LOOKUP = `query Node($representations: [_Any!]!) {
 
 /** The context of `nodes`, over the subgraphs it asks. A type without a home here has no nodes. */
 export const nodesContext =
-  (sources: ReadonlyMap<string, SubgraphSource>) =>
+  (sources: ReadonlyMap<string, SubgraphSource>, explainCost: ExplainCost) =>
   (scope: RequestScope): Context => ({
+    explainCost,
     async exists(ref) {
       const home = sources.get(HOME[ref.__typename]);
       if (!home) return false;
