@@ -18,6 +18,18 @@ export const overloadedError = (serviceName: string): GraphQLError =>
     serviceName,
   });
 
+export const invalidAnswerError = (serviceName: string): GraphQLError =>
+  gatewayError('SUBGRAPH_ANSWER_INVALID', `The ${serviceName} service gave no usable answer.`, {
+    serviceName,
+  });
+
+export const tooLargeError = (serviceName: string): GraphQLError =>
+  gatewayError(
+    'SUBGRAPH_ANSWER_TOO_LARGE',
+    `The ${serviceName} service answered more than can be passed on; ask for less at once.`,
+    { serviceName },
+  );
+
 /** Milliseconds that a fetch may take: as long as somebody waits, and never longer than `limit`. */
 export const patienceOf = ({ deadline }: RequestScope, limit: number): number =>
   deadline === undefined ? limit : Math.min(limit, deadline - Date.now());

@@ -131,13 +131,14 @@ test.for([
 });
 
 test.for([
-  ['no JSON', '<html>Bad Gateway</html>', 502],
-  ['JSON that is no GraphQL result', '{"status":"starting"}', 200],
-  ['errors that are no errors', '{"errors":"none"}', 200],
-] as const)('an answer of %s is a failure of the subgraph', async ([, body, status]) => {
+  ['no JSON', '<html>Bad Gateway</html>', 502, 'SUBGRAPH_UNAVAILABLE'],
+  ['a redirect', '', 302, 'SUBGRAPH_UNAVAILABLE'],
+  ['JSON that is no GraphQL result', '{"status":"starting"}', 200, 'SUBGRAPH_ANSWER_INVALID'],
+  ['errors that are no errors', '{"errors":"none"}', 200, 'SUBGRAPH_ANSWER_INVALID'],
+] as const)('an answer of %s is a failure of the subgraph', async ([, body, status, code]) => {
   const server = await listen(answering(body, status));
   const answer = await sourceAt(portOf(server)).fetch(query, guest());
-  expect(answer.errors?.[0]?.extensions?.['code']).toBe('SUBGRAPH_UNAVAILABLE');
+  expect(answer.errors?.[0]?.extensions).toEqual({ code, serviceName: 'shops' });
 });
 
 test('a refusal of the subgraph is passed on; its inner failures and our own mistakes are not', async () => {

@@ -1,19 +1,25 @@
 import type { Logger } from '@vitrine/platform/logger';
 import type { RequestScope } from '@vitrine/platform/subgraph';
-import { traceHeaders } from '@vitrine/platform/tracing/spans';
-import { VIEWER_HEADER } from '@vitrine/platform/viewer';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { Pool } from 'undici';
-import { z } from 'zod';
-import { gatewayError, hide, isIntended } from '../errors.ts';
+import { hide, isIntended } from '../errors.ts';
 import { isMutation } from '../execution/epochs.ts';
-import {
-  type SubgraphAnswer,
-  type SubgraphRequest,
-  type SubgraphSource,
-  sourceOf,
-} from '../execution/source.ts';
+import { type SubgraphAnswer, type SubgraphSource, sourceOf } from '../execution/source.ts';
 import { subscribeRemotely } from '../subscriptions/remote-subscription.ts';
+import { overloadedError, patienceOf, timeoutError, unavailableError } from './away.ts';
+import {
+  type AdmissionOptions,
+  defaultAdmission,
+  openAdmission,
+  placeIn,
+} from './remote/admission.ts';
+import { type CircuitOptions, defaultCircuit, openCircuit } from './remote/circuit.ts';
+import { exchange } from './remote/exchange.ts';
+import { awayError, isPassing, isUnwell, UnusableReply } from './remote/failures.ts';
+import { fitsRepresentations, readAnswer } from './remote/read-answer.ts';
+import { CIRCUIT_VALUES, circuits, retries, watchAdmission } from './remote/remote-metrics.ts';
+import { bodyOf, connectionParams, headersOf, type RequestBody } from './remote/request-parts.ts';
+import { openRetryBudget } from './remote/retry-budget.ts';
 import type { ViewerHeaders } from './viewer-headers.ts';
 
 /** How long a subgraph may take, in milliseconds. */
@@ -23,9 +29,16 @@ export interface Timeouts {
   readonly headers: number;
   /** Between two parts of the answer. */
   readonly body: number;
+  /** From the request to the last byte of the answer; `headers` and `body` together where not given. */
+  readonly total?: number;
 }
 
-export const defaultTimeouts: Timeouts = { connect: 2_000, headers: 10_000, body: 10_000 };
+export const defaultTimeouts: Timeouts = {
+  connect: 2_000,
+  headers: 10_000,
+  body: 10_000,
+  total: 15_000,
+};
 
 export interface RemoteSubgraph {
   readonly name: string;
@@ -34,85 +47,115 @@ export interface RemoteSubgraph {
   readonly viewerHeaders: ViewerHeaders;
   readonly logger: Logger;
   readonly timeouts?: Timeouts;
+  readonly circuit?: CircuitOptions;
+  readonly admission?: AdmissionOptions;
 }
 
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
-const errorShape = z.object({
-  message: z.string(),
-  path: z.array(z.union([z.string(), z.number()])).optional(),
-  extensions: z.record(z.string(), z.unknown()).optional(),
-});
-const answerShape = z.object({
-  data: z.record(z.string(), z.unknown()).nullish(),
-  errors: z.array(errorShape).optional(),
-});
-
-/** A subgraph behind HTTP, over connections that stay open. */
+/**
+ * A subgraph behind HTTP, over connections that stay open. Each is asked so much at once and no
+ * more, and left alone for a while once it fails everything.
+ */
 export function remoteSource(subgraph: RemoteSubgraph): SubgraphSource {
   const { name, url, viewerHeaders, logger, timeouts = defaultTimeouts } = subgraph;
-  const { origin, pathname } = new URL(url);
+  const { headers: headersTimeout, body: bodyTimeout } = timeouts;
+  const { total = headersTimeout + bodyTimeout } = timeouts;
+  const admitted = subgraph.admission ?? defaultAdmission;
+  const { origin, pathname: path } = new URL(url);
   const pool = new Pool(origin, {
-    connections: 64,
+    connections: admitted.running,
     connectTimeout: timeouts.connect,
-    headersTimeout: timeouts.headers,
-    bodyTimeout: timeouts.body,
+    headersTimeout,
+    bodyTimeout,
     maxResponseSize: MAX_ANSWER_BYTES,
   });
+  const circuit = openCircuit(subgraph.circuit ?? defaultCircuit, (state) => {
+    circuits.set({ subgraph: name }, CIRCUIT_VALUES[state]);
+    logger.warn({ subgraph: name, circuit: state }, 'circuit of a subgraph changed');
+  });
+  circuits.set({ subgraph: name }, CIRCUIT_VALUES.closed);
+  const admission = openAdmission(admitted);
+  const unwatch = watchAdmission(name, admission);
+  const budget = openRetryBudget();
 
-  const send = async (request: SubgraphRequest, scope: RequestScope): Promise<SubgraphAnswer> => {
-    const { statusCode, body } = await pool.request({
-      path: pathname,
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/json',
-        ...(await scopeHeaders(scope, viewerHeaders)),
-      },
-      body: JSON.stringify({
-        query: request.document,
-        operationName: request.operationName,
-        variables: request.variables,
-      }),
-    });
-    const text = await body.text();
-    const parsed = answerShape.safeParse(parseJson(text));
-    if (!parsed.success || (parsed.data.data === undefined && parsed.data.errors === undefined)) {
-      throw new Error(`${name} answered ${statusCode} without a GraphQL result`);
+  const away = (error: GraphQLError): SubgraphAnswer => ({ errors: [error.toJSON()] });
+
+  const send = async (
+    bodyWith: RequestBody,
+    variables: Readonly<Record<string, unknown>>,
+    scope: RequestScope,
+  ): Promise<SubgraphAnswer> => {
+    const ms = patienceOf(scope, total);
+    const headers = headersOf(scope, viewerHeaders, ms);
+    const ready = Array.isArray(headers) ? headers : await headers;
+    const reply = await exchange(pool, { path, headers: ready, body: bodyWith(variables) }, ms);
+    const answer = readAnswer(reply.body);
+    if (!answer) throw new UnusableReply(reply.status, 'without a GraphQL result');
+    if (!fitsRepresentations(answer, variables)) {
+      throw new UnusableReply(reply.status, 'with more or fewer entities than representations');
     }
-    const { data, errors } = parsed.data;
-    return {
-      ...(data === undefined ? {} : { data }),
-      ...(errors ? { errors: errors.map((error) => shown(formatted(error), scope)) } : {}),
-    };
+    return answer;
   };
+
+  const attempts = async (
+    bodyWith: RequestBody,
+    variables: Readonly<Record<string, unknown>>,
+    scope: RequestScope,
+    tries: number,
+  ): Promise<SubgraphAnswer> => {
+    const patience = patienceOf(scope, total);
+    if (patience <= 0) return away(timeoutError(name));
+    if (!circuit.admits()) return away(unavailableError(name));
+    try {
+      const answer = await send(bodyWith, variables, scope);
+      circuit.succeeded();
+      budget.earn();
+      return answer.errors ? withShownErrors(answer, answer.errors, scope) : answer;
+    } catch (error) {
+      if (isUnwell(error, patience >= total)) circuit.failed();
+      else circuit.gaveUp();
+      if (tries > 1 && isPassing(error) && budget.spend()) {
+        retries.inc({ subgraph: name });
+        return attempts(bodyWith, variables, scope, tries - 1);
+      }
+      logger.warn({ err: error, subgraph: name, requestId: scope.requestId }, 'subgraph is away');
+      return away(awayError(name, error));
+    }
+  };
+
+  const withShownErrors = (
+    answer: SubgraphAnswer,
+    errors: readonly GraphQLFormattedError[],
+    scope: RequestScope,
+  ): SubgraphAnswer => ({ ...answer, errors: errors.map((error) => shown(error, scope)) });
 
   const shown = (
     error: GraphQLFormattedError,
     { requestId }: RequestScope,
   ): GraphQLFormattedError => {
-    if (isIntended(error) && !OUR_FAULT.has(String(error.extensions?.['code']))) return error;
-    const hidden = hide(error, { logger, requestId, serviceName: name });
-    return error.path ? { ...hidden, path: error.path } : hidden;
+    const code = error.extensions?.['code'];
+    const place = error.path ? { path: error.path } : {};
+    if (code === 'DEADLINE_EXCEEDED') return { ...timeoutError(name).toJSON(), ...place };
+    if (isIntended(error) && !OUR_FAULT.has(String(code))) return error;
+    return { ...hide(error, { logger, requestId, serviceName: name }), ...place };
   };
 
   return sourceOf({
     name,
     prepare(document) {
-      const writes = isMutation(document.document);
+      const bodyWith = bodyOf(document);
+      // A mutation could have been carried out before the connection broke.
+      const tries = isMutation(document.document) ? 1 : 2;
       return async (variables, scope) => {
-        const request = { ...document, variables };
+        const place = placeIn(admission, patienceOf(scope, total));
+        const taken = typeof place === 'string' ? place : await place;
+        if (taken === 'full') return away(overloadedError(name));
+        if (taken === 'late') return away(timeoutError(name));
         try {
-          return await send(request, scope).catch((error: unknown) => {
-            // The subgraph closed an idle connection just as we used it. Nothing but a query may be
-            // sent again: a mutation could have been carried out before the connection broke.
-            if (isBroken(error) && !writes) return send(request, scope);
-            throw error;
-          });
-        } catch (error) {
-          const { requestId } = scope;
-          logger.warn({ err: error, subgraph: name, requestId }, 'subgraph is away');
-          return { errors: [awayError(name, error).toJSON()] };
+          return await attempts(bodyWith, variables, scope, tries);
+        } finally {
+          admission.leave();
         }
       };
     },
@@ -120,8 +163,8 @@ export function remoteSource(subgraph: RemoteSubgraph): SubgraphSource {
       return subscribeRemotely({
         url: url.replace(/^http/, 'ws'),
         request,
-        connectionParams: await scopeHeaders(scope, viewerHeaders),
-        answerMs: timeouts.headers,
+        connectionParams: await connectionParams(scope, viewerHeaders),
+        answerMs: headersTimeout,
         awayError: (error) => {
           logger.warn({ err: error, subgraph: name, requestId: scope.requestId }, 'stream broke');
           return awayError(name, error);
@@ -129,57 +172,12 @@ export function remoteSource(subgraph: RemoteSubgraph): SubgraphSource {
         shown: (error) => shown(error, scope),
       });
     },
-    close: () => pool.destroy(),
+    async close() {
+      unwatch();
+      await pool.destroy();
+    },
   });
 }
 
 /** Codes that blame the caller's document; the caller is the planner, so the client is innocent. */
 const OUR_FAULT = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_REQUEST']);
-
-async function scopeHeaders(
-  { viewer, requestId, languages }: RequestScope,
-  viewerHeaders: ViewerHeaders,
-): Promise<Record<string, string>> {
-  return {
-    'x-request-id': requestId,
-    ...traceHeaders(),
-    ...(languages.length > 0 ? { 'accept-language': languages.join(',') } : {}),
-    ...(viewer ? { [VIEWER_HEADER]: await viewerHeaders.of(viewer) } : {}),
-  };
-}
-
-const formatted = ({
-  message,
-  path,
-  extensions,
-}: z.infer<typeof errorShape>): GraphQLFormattedError => ({
-  message,
-  ...(path ? { path } : {}),
-  ...(extensions ? { extensions } : {}),
-});
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : '';
-
-const isBroken = (error: unknown): boolean =>
-  ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(codeOf(error));
-
-const TIMEOUTS = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT'];
-
-function awayError(serviceName: string, error: unknown): GraphQLError {
-  return TIMEOUTS.includes(codeOf(error))
-    ? gatewayError('SUBGRAPH_TIMEOUT', `The ${serviceName} service did not answer in time.`, {
-        serviceName,
-      })
-    : gatewayError('SUBGRAPH_UNAVAILABLE', `The ${serviceName} service is not available.`, {
-        serviceName,
-      });
-}
