@@ -11,7 +11,7 @@ import {
   settle,
 } from './fetch.ts';
 import { mergeDocuments } from './merged-document.ts';
-import { noRepresentations, type Representations } from './representations.ts';
+import { noRepresentations, type Representations } from './representation-list.ts';
 import type { Run, Step } from './run.ts';
 
 /** Fetches that ask the same of entities at different places. */

@@ -1,4 +1,4 @@
-import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import type { Logger } from '@vitrine/platform/logger';
 import type { GraphQLError, OperationDefinitionNode } from 'graphql';
 import { shownError } from '../../errors.ts';
@@ -7,6 +7,7 @@ import type { Graph } from '../graph.ts';
 import type { Operation } from '../operations.ts';
 import type { SubgraphSource } from '../source.ts';
 import { askingFor } from './asking.ts';
+import { fetchesIn } from './fetches-in.ts';
 import { compileProjection, missingValue, type Projection } from './projection/projection.ts';
 import type { Run, Step } from './run.ts';
 import { compileStep } from './steps.ts';
@@ -73,24 +74,4 @@ function compilePlan({ node }: QueryPlan, compile: (node: PlanNode) => Step): St
   if (!node) return () => undefined;
   if (node.kind === 'Subscription') throw new Error('A subscription is executed event by event');
   return compile(node);
-}
-
-function fetchesIn(node: PlanNode): readonly FetchNode[] {
-  switch (node.kind) {
-    case 'Fetch':
-      return [node];
-    case 'Flatten':
-      return fetchesIn(node.node);
-    case 'Sequence':
-    case 'Parallel':
-      return node.nodes.flatMap(fetchesIn);
-    case 'Condition':
-      return [node.ifClause, node.elseClause].flatMap((branch) =>
-        branch ? fetchesIn(branch) : [],
-      );
-    case 'Defer':
-      return [node.primary.node, ...node.deferred.map((deferred) => deferred.node)].flatMap(
-        (part) => (part ? fetchesIn(part) : []),
-      );
-  }
 }

@@ -6,13 +6,8 @@ import type { Ask } from './asking.ts';
 import { commonPlace, entitiesAt, type Place, type PlanPath, placesAt } from './entities.ts';
 import { fault, type PlacesOf, report } from './failures.ts';
 import { copyOf, merge } from './merge.ts';
-import {
-  compileRepresentation,
-  noRepresentations,
-  type Represent,
-  type Representations,
-  represent,
-} from './representations.ts';
+import { noRepresentations, type Representations, represent } from './representation-list.ts';
+import { compileRepresentation, type Represent } from './representations.ts';
 import { compileRewrites, type Rewrite } from './rewrites.ts';
 import { type Data, isData, type Run, type Step } from './run.ts';
 import type { TypesInReach } from './types-in-reach.ts';
@@ -56,7 +51,11 @@ export function rootStep({ node, path, rewriteOutput, variablesOf }: Fetch, ask:
   const apply = (run: Run, { data, errors }: SubgraphAnswer): void => {
     if (errors) {
       const prefix = commonPlace(path);
-      report(run, node.serviceName, errors, (place) => [place && [...prefix, ...place]]);
+      // Below a list no one place is meant.
+      const isList = prefix.length < path.length;
+      report(run, node.serviceName, errors, (place) => [
+        place && (isList ? prefix : [...prefix, ...place]),
+      ]);
     }
     if (!data) return;
     rewriteOutput?.(data);
