@@ -12,6 +12,7 @@ import { type Client, createClient } from 'graphql-ws';
 import { inject, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Gateway, startGateway } from '../src/gateway.ts';
+import type { GatewayOptions } from '../src/options.ts';
 import type { Timeouts } from '../src/sources/remote-source.ts';
 import { compose, type SmallSubgraph, silent } from './small-graph.ts';
 
@@ -46,7 +47,13 @@ export async function runGateway(
     shape,
     timeouts,
     logger = silent,
-  }: { readonly shape: Shape; readonly timeouts?: Timeouts; readonly logger?: Logger },
+    contracts = {},
+  }: {
+    readonly shape: Shape;
+    readonly timeouts?: Timeouts;
+    readonly logger?: Logger;
+    readonly contracts?: NonNullable<GatewayOptions['contracts']>;
+  },
 ): Promise<RunningGateway> {
   const mediaDir = await mkdtemp(join(tmpdir(), 'vitrine-media-'));
   onTestFinished(() => rm(mediaDir, { recursive: true, force: true }));
@@ -90,6 +97,7 @@ export async function runGateway(
   const gateway = await startGateway({
     port: 0,
     supergraphSdl: compose(parts),
+    contracts,
     subgraphs: {
       local:
         shape === 'in process'
