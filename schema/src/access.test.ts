@@ -172,6 +172,7 @@ test('a field whose resolver looks at who asks is tagged so', () => {
 test('a type whose objects are found by who asks is tagged so', () => {
   const found = parts.flatMap(({ schema }) =>
     Object.values(schema.getTypeMap()).flatMap((type) => {
+      // Where `@apollo/subgraph` keeps `__resolveReference`.
       const { apollo } = type.extensions as {
         apollo?: { subgraph?: { resolveReference?: unknown } };
       };

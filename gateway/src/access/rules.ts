@@ -91,8 +91,10 @@ interface Stated {
 function statedOn(schema: Schema, element: NamedType | FieldDefinition<Member>): Stated {
   const requirements: Requirement[] = [];
   const dependences: Dependence[] = [];
+  // Typed by the kind of element; only what all have in common is read.
   for (const directive of element.appliedDirectives as readonly Directive[]) {
     const feature = schema.coreFeatures?.sourceFeature(directive)?.feature.url.identity;
+    // Which of them are there depends on the directive; each is looked for where its own is.
     const { scopes, policies, name } = directive.arguments() as DirectiveArguments;
     if (feature === `${SPECS}/authenticated`) {
       requirements.push({ ...nothing, needsSignIn: true });
