@@ -5,14 +5,11 @@ import { readinessOf } from '@vitrine/platform/health';
 import { type Closable, closeAll } from '@vitrine/platform/shutdown';
 import { accessTokens } from '@vitrine/platform/viewer';
 import { authenticator } from './authentication.ts';
-import { openEngine } from './execution/engine.ts';
-import { loadGraph } from './execution/graph.ts';
 import { openSources } from './execution/sources.ts';
 import { bucketsOf, defaultThrottle } from './limits/throttle/buckets-of.ts';
 import { openThrottle } from './limits/throttle/throttle.ts';
 import type { GatewayOptions, LocalSubgraph } from './options.ts';
 import { admission } from './requests/admission.ts';
-import { openAudience } from './requests/audience.ts';
 import { openAudiences } from './requests/audiences.ts';
 import { openPipeline } from './requests/pipeline.ts';
 import { eventStreams } from './transports/event-stream.ts';
@@ -36,19 +33,22 @@ export interface Gateway {
 /** The one public endpoint of the platform. Throws where a subgraph of the graph is nowhere to be found. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { port, host = '127.0.0.1', subgraphs, env, logger } = options;
-  const graph = loadGraph(options.supergraphSdl);
-  const sources = openSources(graph, options);
-  const engine = openEngine(graph, sources, logger);
+  // Asked for by requests only, so the graph is there by then.
+  const sources = openSources(options, (args) => audiences.public.explainCost(args));
   const authenticate = authenticator(accessTokens(env.TOKEN_SECRET));
   const audiences = openAudiences(
     { ...options.contracts, public: options.supergraphSdl },
-    openAudience('public', engine),
     { sources, logger },
   );
-  const { read: readOperation } = audiences.public;
+  const { read: readOperation, engine } = audiences.public;
   const { redis = null } = options;
   const throttle = openThrottle({ redis, namespace: env.NAMESPACE, logger });
-  const usage = usageRecorder({ redis, namespace: env.NAMESPACE, schema: graph.schema, logger });
+  const usage = usageRecorder({
+    redis,
+    namespace: env.NAMESPACE,
+    schema: engine.graph.schema,
+    logger,
+  });
   const admit = admission({
     audienceOf: audiences.of,
     throttle,

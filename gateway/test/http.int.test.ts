@@ -55,7 +55,7 @@ describe.for(shapes)('with subgraphs %s', (shape) => {
         'x-request-id': 'my-request',
       },
     );
-    expect(scopes).toEqual([
+    expect(scopes).toMatchObject([
       { viewer: aViewer({ roles: ['CREATOR'] }), languages: ['id', 'en'], requestId: 'my-request' },
     ]);
     expect(headers.get('x-request-id')).toBe('my-request');

@@ -1,23 +1,22 @@
 import { viewerSigner } from '@vitrine/platform/viewer';
-import { costExplainer } from '../nodes/explain-cost.ts';
+import type { ExplainCost } from '../nodes/explain-cost.ts';
 import { nodes, nodesContext } from '../nodes/nodes.ts';
 import type { GatewayOptions } from '../options.ts';
 import { localSource } from '../sources/local-source.ts';
 import { remoteSource } from '../sources/remote-source.ts';
 import { viewerHeaders } from '../sources/viewer-headers.ts';
-import type { Graph } from './graph.ts';
 import { observedSource } from './observed-source.ts';
 import type { SubgraphSource } from './source.ts';
 
-/** A source for every subgraph of the graph. Throws naming all that are neither local nor remote. */
+/** A source for every subgraph, in this process or remote, and the gateway's own. */
 export function openSources(
-  graph: Graph,
   {
     subgraphs,
     env,
     logger,
     timeouts,
   }: Pick<GatewayOptions, 'subgraphs' | 'env' | 'logger' | 'timeouts'>,
+  explainCost: ExplainCost,
 ): ReadonlyMap<string, SubgraphSource> {
   const headers = viewerHeaders(viewerSigner(env.VIEWER_SECRET));
   const sources = new Map<string, SubgraphSource>();
@@ -38,11 +37,6 @@ export function openSources(
       }),
     );
   }
-  add(localSource({ ...nodes, contextOf: nodesContext(sources, costExplainer(graph)), logger }));
-
-  const missing = graph.subgraphNames.filter((name) => !sources.has(name));
-  if (missing.length > 0) {
-    throw new Error(`No subgraph serves these parts of the graph: ${missing.join(', ')}`);
-  }
+  add(localSource({ ...nodes, contextOf: nodesContext(sources, explainCost), logger }));
   return sources;
 }

@@ -2,6 +2,7 @@ import { type ExecutionResult, type GraphQLError, OperationTypeNode } from 'grap
 import { withDenials } from '../access/denials.ts';
 import { gatewayError } from '../errors.ts';
 import type { PlanRequest } from '../execution/execute-plan.ts';
+import { MAX_COST } from '../limits/cost/maximum-cost.ts';
 import {
   admit as admitCost,
   costExtension,
@@ -34,9 +35,6 @@ export interface Admitted {
   complete(result: ExecutionResult): { readonly result: ExecutionResult; readonly cost: number };
 }
 
-/** The dearest operation that is carried out at all; the page of a live room costs a few hundred. */
-export const MAX_COST = 10_000;
-
 /** Decides on one operation of a client before anything of it runs. */
 export type Admit = (request: ClientRequest) => Promise<Admitted | Refusal>;
 
@@ -63,7 +61,7 @@ export function admission({ audienceOf, throttle, bucketsOf }: AdmissionParts): 
     const { cost, access } = audience;
     const slicing = cost.slicingErrors(operation, variables);
     if (slicing.length > 0) return refusal(slicing);
-    const tooDear = cost.refusal(operation, variables, MAX_COST);
+    const tooDear = cost.refusal(operation, variables, MAX_COST.any);
     if (tooDear) return refusal([tooDear]);
     const requested = cost.requested(operation, variables);
 
