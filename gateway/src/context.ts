@@ -9,3 +9,12 @@ export const scopeOf = (
   headers: IncomingHttpHeaders,
   requestId: string,
 ): RequestScope => ({ viewer, requestId, languages: languagesOf(headers['accept-language']) });
+
+/** How long a query or mutation may take in all, in milliseconds; a client has given up by then. */
+const OPERATION_MS = 30_000;
+
+/** The same for what ends with one answer: subgraphs are told how long somebody still waits. */
+export const timedScopeOf = (...from: Parameters<typeof scopeOf>): RequestScope => ({
+  ...scopeOf(...from),
+  deadline: Date.now() + OPERATION_MS,
+});

@@ -2,7 +2,7 @@ import type { Logger } from '@vitrine/platform/logger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
 import type { Session } from '../authentication.ts';
-import { scopeOf } from '../context.ts';
+import { scopeOf, timedScopeOf } from '../context.ts';
 import { gatewayError } from '../errors.ts';
 import { isStream } from '../execution/source.ts';
 import { observe } from '../observation.ts';
@@ -48,11 +48,11 @@ async function answer(
   const accepted = acceptedBy(headers.accept);
   if (!accepted.format) throw notAcceptable();
   const session = await authenticate(headers.authorization);
-  const scope = scopeOf(session, headers, request.id);
   if (accepted.format === 'text/event-stream') {
-    await eventStreams.serve(request, reply, scope);
+    await eventStreams.serve(request, reply, scopeOf(session, headers, request.id));
     return undefined;
   }
+  const scope = timedScopeOf(session, headers, request.id);
   const clientRequest: ClientRequest = {
     audience,
     parameters: read(request),
