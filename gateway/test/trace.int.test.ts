@@ -104,8 +104,9 @@ describe.each(shapes)('a mutation, subgraphs %s', (shape) => {
         'apollographql-client-version': '2.1.0',
       },
     );
-    expect(body).toEqual({
-      data: { renameProduct: { title: 'Sarong', shop: { name: 'Batik House' } } },
+    expect(body.errors).toBeUndefined();
+    expect(body.data).toEqual({
+      renameProduct: { title: 'Sarong', shop: { name: 'Batik House' } },
     });
     const own = (await spans()).filter((span) => span.traceId === traceId);
 
@@ -133,6 +134,8 @@ describe.each(shapes)('a mutation, subgraphs %s', (shape) => {
       client: 'storefront',
       clientVersion: '2.1.0',
       traceId,
+      cost: expect.any(Number),
+      actualCost: expect.any(Number),
       ms: expect.any(Number),
     });
   });
