@@ -8,6 +8,7 @@ import {
   isAbstractType,
   isCompositeType,
   isObjectType,
+  isRequiredArgument,
   Kind,
   parse,
   print,
@@ -112,7 +113,9 @@ function randomDocument(seed: number): string {
       return `...${name}`;
     }
     if (!('getFields' in type)) return '__typename';
-    const fields = Object.values(type.getFields()).filter(({ name }) => name !== 'node');
+    const fields = Object.values(type.getFields()).filter(
+      ({ args }) => !args.some(isRequiredArgument),
+    );
     const field = fields[next(fields.length)];
     if (!field) return '__typename';
     const returned = getNamedType(field.type);
