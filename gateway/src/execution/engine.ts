@@ -6,7 +6,7 @@ import { subscribeToPlan, type UpstreamEvent } from '../subscriptions/subscribe.
 import { compiledExecutor } from './compiled/executor.ts';
 import type { PlanRequest } from './execute-plan.ts';
 import type { Graph } from './graph.ts';
-import { variableErrors } from './operations.ts';
+import { type Operation, variableErrors } from './operations.ts';
 import { openPlans, type Plans } from './plans.ts';
 import { isStream, type SubgraphSource } from './source.ts';
 
@@ -14,6 +14,8 @@ import { isStream, type SubgraphSource } from './source.ts';
 export interface Engine {
   readonly graph: Graph;
   readonly plans: Plans;
+  /** Plans and compiles ahead of the first execution; says whether there is a plan. */
+  prepare(operation: Operation): boolean;
   /** Queries and mutations. */
   execute(request: PlanRequest): Promise<ExecutionResult>;
   /** An upstream and executions of its own; what many clients ask for goes by `openSubscriptions`. */
@@ -30,7 +32,7 @@ export function openEngine(
   logger: Logger,
 ): Engine {
   const plans = openPlans(graph);
-  const executePlan = compiledExecutor(graph, sources, logger);
+  const { executePlan, prepare } = compiledExecutor(graph, sources, logger);
 
   const guarded = async <Result>(
     { operation, variables, scope }: PlanRequest,
@@ -57,6 +59,17 @@ export function openEngine(
   return {
     graph,
     plans,
+    prepare(operation) {
+      try {
+        const plan = plans.of(operation);
+        // A subscription is compiled as it starts.
+        if (plan.node?.kind !== 'Subscription') prepare(plan, operation);
+        return true;
+      } catch (error) {
+        logger.warn({ err: error, operation: operation.node.name?.value }, 'cannot be planned');
+        return false;
+      }
+    },
     execute: (request) =>
       guarded(request, async () =>
         request.operation.node.operation === OperationTypeNode.SUBSCRIPTION

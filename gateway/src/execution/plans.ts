@@ -4,21 +4,36 @@ import { LRUCache } from 'lru-cache';
 import { planSpan } from '../tracing.ts';
 import { planFound, planMade, watchPlans } from './execution-metrics.ts';
 import type { Graph } from './graph.ts';
-import type { Operation } from './operations.ts';
+import { hashOf, type Operation } from './operations.ts';
+
+/** Of an operation that clients sent: enough to plan it again in another process or over another graph. */
+export interface UsedOperation {
+  readonly text: string;
+  readonly operationName: string | null;
+  readonly uses: number;
+}
 
 export interface Plans {
   /** Planning takes 6–27 ms, so a plan is kept for the next operation with the same text and name. */
   of(operation: Operation | null): QueryPlan;
+  /** Those planned most often first. Ones the gateway has changed before planning are not among them. */
+  mostUsed(count: number): readonly UsedOperation[];
   readonly size: number;
 }
 
 /** The plan of an operation of which nothing may be asked. */
 const EMPTY: QueryPlan = { kind: 'QueryPlan' };
 
-export function openPlans({ supergraph }: Graph, max = 2_000): Plans {
+interface Kept {
+  readonly operation: Operation;
+  readonly plan: QueryPlan;
+  uses: number;
+}
+
+export function openPlans({ supergraph }: Pick<Graph, 'supergraph'>, max = 2_000): Plans {
   const planner = new QueryPlanner(supergraph);
   const apiSchema = supergraph.apiSchema();
-  const plans = new LRUCache<string, QueryPlan>({ max });
+  const plans = new LRUCache<string, Kept>({ max });
   watchPlans(plans);
   const make = ({ document, node }: Operation): QueryPlan => {
     const name = node.name?.value;
@@ -34,14 +49,30 @@ export function openPlans({ supergraph }: Graph, max = 2_000): Plans {
       const known = plans.get(operation.key);
       if (known) {
         planFound();
-        return known;
+        known.uses += 1;
+        return known.plan;
       }
       const plan = planSpan(() => planMade(() => make(operation)));
-      plans.set(operation.key, plan);
+      plans.set(operation.key, { operation, plan, uses: 0 });
       return plan;
     },
+    mostUsed: (count) =>
+      [...plans.values()]
+        .toSorted((one, other) => other.uses - one.uses)
+        .flatMap(({ operation, uses }) => asSent(operation, uses) ?? [])
+        .slice(0, count),
     get size() {
       return plans.size;
     },
   };
+}
+
+/** The text as the client sent it, or null where the operation is not the client's own. */
+function asSent({ key, document }: Operation, uses: number): UsedOperation | null {
+  const text = document.loc?.source.body;
+  if (text === undefined) return null;
+  const prefix = `${hashOf(text)}:`;
+  return key.startsWith(prefix)
+    ? { text, operationName: key.slice(prefix.length) || null, uses }
+    : null;
 }

@@ -114,7 +114,7 @@ for (const [name, sdl] of Object.entries(graphs)) {
             fc.pre(plan !== null);
             const request = { operation, variables };
             const fakes = sources(dataSeed, trouble, change);
-            const ours = compiledExecutor(graph, fakes, silent);
+            const { executePlan: ours } = compiledExecutor(graph, fakes, silent);
             const oracle = oracleExecutor(graph, fakes, silent);
             const expected = await oracle(plan, { ...request, scope: guest() });
             fc.pre(expected.data !== undefined);

@@ -13,6 +13,12 @@ import type { Run, Step } from './run.ts';
 import { compileStep } from './steps.ts';
 import { typesInReach } from './types-in-reach.ts';
 
+export interface CompiledExecutor {
+  readonly executePlan: ExecutePlan;
+  /** Compiles what the first execution would. */
+  prepare(plan: QueryPlan, operation: Operation): void;
+}
+
 /**
  * Executes plans that are compiled once: nodes to closures over prepared documents, and the client's
  * operation to the shape of its answer. What is compiled is kept beside the plan and the operation,
@@ -22,7 +28,7 @@ export function compiledExecutor(
   { supergraph, schema }: Pick<Graph, 'supergraph' | 'schema'>,
   sources: ReadonlyMap<string, SubgraphSource>,
   logger: Logger,
-): ExecutePlan {
+): CompiledExecutor {
   const reach = typesInReach(supergraph.schema.toGraphQLJSSchema());
   const steps = new WeakMap<QueryPlan, Step>();
   const projections = new WeakMap<OperationDefinitionNode, Projection>();
@@ -47,7 +53,7 @@ export function compiledExecutor(
     return projection;
   };
 
-  return async (plan, { operation, variables, scope }, stubs) => {
+  const executePlan: ExecutePlan = async (plan, { operation, variables, scope }, stubs) => {
     const step = stepOf(plan);
     const projection = projectionOf(operation);
     const conditions = projection.conditionsOf(variables);
@@ -60,6 +66,14 @@ export function compiledExecutor(
     return errors.length > 0
       ? { data, errors: shownErrors(errors, logger, scope.requestId) }
       : { data };
+  };
+
+  return {
+    executePlan,
+    prepare(plan, operation) {
+      stepOf(plan);
+      projectionOf(operation);
+    },
   };
 }
 
