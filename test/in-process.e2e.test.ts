@@ -3,6 +3,7 @@ import { storyOn } from '@vitrine/demo/tour/story';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { startTestPlatform, type TestPlatform } from './platform.ts';
 import { badTokens, malformedRequests, refusedMutations } from './scenarios/bad-input.ts';
+import { examplesWork } from './scenarios/examples.ts';
 import { workerKilledInAJob } from './scenarios/killed-worker.ts';
 import { manySeeTheSameOrder, resumesWithoutLossOrDouble } from './scenarios/live-room.ts';
 import { playerMakesTheRoomLive } from './scenarios/player.ts';
@@ -22,6 +23,12 @@ describe('one gateway with all subgraphs, one process for all workers', () => {
         platform.running.url,
         storyOn(() => {}),
       ),
+    60_000,
+  );
+
+  test(
+    'every example of the documentation works as it stands',
+    () => examplesWork(platform),
     60_000,
   );
 

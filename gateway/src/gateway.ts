@@ -9,7 +9,9 @@ import { openSources } from './execution/sources.ts';
 import { bucketsOf, defaultThrottle } from './limits/throttle/buckets-of.ts';
 import { openThrottle } from './limits/throttle/throttle.ts';
 import type { GatewayOptions, LocalSubgraph } from './options.ts';
+import { docsRoutes } from './reference/docs-routes.ts';
 import { admission } from './requests/admission.ts';
+import { audienceNames } from './requests/audience.ts';
 import { openAudiences } from './requests/audiences.ts';
 import { openPipeline } from './requests/pipeline.ts';
 import { eventStreams } from './transports/event-stream.ts';
@@ -65,6 +67,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     env,
   });
   graphiqlRoutes(app);
+  docsRoutes(app, {
+    audiences: audienceNames.filter((name) => name === 'public' || options.contracts?.[name]),
+    graphOf: (name) => audiences.of(name)?.engine.graph ?? null,
+  });
   const media = resolve(env.MEDIA_DIR);
   await mkdir(media, { recursive: true });
   await app.register(fastifyStatic, {

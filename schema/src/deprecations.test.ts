@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { deprecated } from '@vitrine/gateway/reference/deprecated';
 import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
-import { deprecated, deprecationProblems, readDeprecation } from './deprecations.ts';
+import { deprecationProblems, readDeprecation } from './deprecations.ts';
 
 test('every deprecation of the public schema has a replacement and a date', () => {
   const sdl = readFileSync(new URL('../public.graphql', import.meta.url), 'utf8');

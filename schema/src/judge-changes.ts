@@ -1,8 +1,9 @@
+import { deprecated } from '@vitrine/gateway/reference/deprecated';
 import type { UsageFile, Use } from '@vitrine/gateway/usage/usage-file';
 import { useLine } from '@vitrine/gateway/usage/usage-report';
 import type { GraphQLSchema } from 'graphql';
 import { type BreakingChange, unannounced } from './breaking-changes.ts';
-import { deprecated, readDeprecation } from './deprecations.ts';
+import { readDeprecation } from './deprecations.ts';
 
 /**
  * What is said of a breaking change. `early`: its deprecation promised a later day. `used` and

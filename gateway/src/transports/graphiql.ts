@@ -1,43 +1,41 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { ruruHTML } from 'ruru/server';
 import { getStaticFile } from 'ruru/static';
+import { type Example, loadExamples } from '../examples.ts';
 
 const STATIC_PATH = '/graphiql/';
-const examples = join(import.meta.dirname, '..', 'examples');
 
-interface Example {
+/** What of an example GraphiQL takes. */
+interface Tab {
   readonly query: string;
-  /** From a comment such as `# Variables: { "market": "GB" }`. */
   readonly variables?: string;
 }
 
-/** The example operations in the order of their file names. */
-export const exampleTabs = (): readonly Example[] =>
-  readdirSync(examples)
-    .filter((file) => file.endsWith('.graphql'))
-    .toSorted()
-    .map((file) => {
-      const query = readFileSync(join(examples, file), 'utf8').trim();
-      const variables = /^# Variables: (\{.*\})$/m.exec(query)?.[1];
-      return variables === undefined ? { query } : { query, variables };
-    });
+const tabOf = ({ query, variables }: Example): Tab => ({
+  query,
+  ...(variables === undefined ? {} : { variables: JSON.stringify(JSON.parse(variables), null, 2) }),
+});
 
-/** GraphiQL at `/`, wholly from this server: it works where the internet is away. */
-export function graphiqlRoutes(app: FastifyInstance): void {
-  const settings = JSON.stringify({ defaultTabs: exampleTabs() }).replaceAll('<', '\\u003c');
-  const page = ruruHTML({
-    staticPath: STATIC_PATH,
-    endpoint: '/graphql',
-    htmlParts: {
-      titleTag: '<title>Vitrine</title>',
-      // Settings that the page hands on to GraphiQL and that its own configuration does not name.
-      configScript: (original) =>
-        original.replace('</script>', () => `Object.assign(RURU_CONFIG, ${settings});\n</script>`),
-    },
+/** The tabs that GraphiQL opens with: the main job, in the order of their files. */
+export const exampleTabs = (examples: readonly Example[] = loadExamples()): readonly Tab[] =>
+  examples.filter(({ isTab }) => isTab).map(tabOf);
+
+/**
+ * GraphiQL at `/`, wholly from this server: it works where the internet is away. `/?example=<slug>`
+ * opens one operation of the documentation.
+ */
+export function graphiqlRoutes(
+  app: FastifyInstance,
+  examples: readonly Example[] = loadExamples(),
+): void {
+  const pages = new Map<string, string>();
+  app.get<{ Querystring: { example?: unknown } }>('/', (request, reply) => {
+    const wanted = examples.find(({ slug }) => slug === request.query.example);
+    const key = wanted?.slug ?? '';
+    const page = pages.get(key) ?? pageWith(exampleTabs(examples), wanted);
+    pages.set(key, page);
+    return reply.type('text/html; charset=utf-8').send(page);
   });
-  app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
   app.get('/graphiql/*', async (request, reply) => {
     const file = await getStaticFile({
       staticPath: STATIC_PATH,
@@ -50,5 +48,25 @@ export function graphiqlRoutes(app: FastifyInstance): void {
       .headers(file.headers)
       .header('cache-control', 'public, max-age=86400')
       .send(file.content);
+  });
+}
+
+function pageWith(defaultTabs: readonly Tab[], wanted: Example | undefined): string {
+  const { query, variables } = wanted ? tabOf(wanted) : { query: undefined, variables: undefined };
+  // Text in a script: nothing in it may end the script.
+  const settings = JSON.stringify({
+    defaultTabs,
+    ...(query === undefined ? {} : { initialQuery: query }),
+    ...(variables === undefined ? {} : { initialVariables: variables }),
+  }).replaceAll('<', '\\u003c');
+  return ruruHTML({
+    staticPath: STATIC_PATH,
+    endpoint: '/graphql',
+    htmlParts: {
+      titleTag: '<title>Vitrine · GraphiQL</title>',
+      // Settings that the page hands on to GraphiQL and that its own configuration does not name.
+      configScript: (original) =>
+        original.replace('</script>', () => `Object.assign(RURU_CONFIG, ${settings});\n</script>`),
+    },
   });
 }

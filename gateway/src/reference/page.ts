@@ -1,0 +1,10 @@
+import type { Html } from './html.ts';
+
+/** What one address shows; the frame around it is the same for all. */
+export interface Page {
+  /** Of the page alone, such as `placeOrder mutation`. */
+  readonly title: string;
+  /** One sentence, for search engines and previews. */
+  readonly description: string;
+  readonly body: Html;
+}
