@@ -79,6 +79,14 @@ describe.for(shapes)('with subgraphs %s', (shape) => {
     ).toBe('GRAPHQL_VALIDATION_FAILED');
   });
 
+  test('a kind of operation that it has none of is no valid one', async () => {
+    const ask = await run();
+
+    expect((await ask('/graphql/storefront', 'subscription { news }')).body.errors).toMatchObject([
+      { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+    ]);
+  });
+
   test('introspection shows the contract of its address', async () => {
     const ask = await run();
     const query =

@@ -100,6 +100,11 @@ export function operationReader(
     const operation = operationOf(parsed.document, documentHash, name);
     // Not kept: there are as many names of nothing as a client likes.
     if (operation instanceof GraphQLError) return [operation];
+    // Validation lets this pass: it finds no type to hold the fields against.
+    const kind = operation.node.operation;
+    if (!schema.getRootType(kind)) {
+      return [gatewayError('GRAPHQL_VALIDATION_FAILED', `There is no ${kind} in this graph.`)];
+    }
     const errors = limits(operation);
     const read = errors.length > 0 ? errors : operation;
     parsed.operations.set(name, read);
