@@ -58,6 +58,12 @@ describe('the environment', () => {
     }
   });
 
+  test('lets any document pass unless only trusted ones are wanted', () => {
+    expect(readEnv({}).TRUSTED_DOCUMENTS).toBe('any');
+    expect(readEnv({ TRUSTED_DOCUMENTS: 'only' }).TRUSTED_DOCUMENTS).toBe('only');
+    expect(() => readEnv({ TRUSTED_DOCUMENTS: 'yes' })).toThrow('TRUSTED_DOCUMENTS');
+  });
+
   test('refuses a short secret and a namespace that would break database names', () => {
     expect(() => readEnv({ TOKEN_SECRET: 'short' })).toThrow('TOKEN_SECRET');
     expect(() => readEnv({ NAMESPACE: 'my shop' })).toThrow('NAMESPACE');

@@ -83,6 +83,11 @@ const variables = z.object({
         }),
       );
     }),
+  /**
+   * `only`: the gateway carries out nothing but the documents of its manifest (`npm run documents`).
+   * `any`: whatever clients send, as long as limits and cost allow it.
+   */
+  TRUSTED_DOCUMENTS: z.enum(['any', 'only']).default('any'),
   SHUTDOWN_SECONDS: z.coerce.number().positive().default(10),
   /** Fault injection for tests: the process kills itself when it reaches the point of this name. */
   CRASH_AT: z.string().optional(),
