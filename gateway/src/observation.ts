@@ -4,7 +4,7 @@ import { currentSpan, failSpan, traceId } from '@vitrine/platform/tracing/spans'
 import type { ExecutionResult, OperationDefinitionNode } from 'graphql';
 import { codeLabel } from './observed-codes.ts';
 
-export type Transport = 'http' | 'ws' | 'sse';
+export type Transport = 'http' | 'ws' | 'sse' | 'multipart';
 /** `partial`: some data and some errors. */
 export type OperationOutcome = 'ok' | 'partial' | 'error';
 
@@ -33,6 +33,13 @@ const errorsByCode = new Counter({
 export const openSockets = new Gauge({
   name: 'vitrine_gateway_open_sockets',
   help: 'WebSocket connections of clients.',
+  registers: [metrics],
+});
+
+/** Set by whoever enforces it. */
+export const socketLimit = new Gauge({
+  name: 'vitrine_gateway_socket_limit',
+  help: 'WebSocket connections that this process takes; 0 where it has no limit.',
   registers: [metrics],
 });
 
