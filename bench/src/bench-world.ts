@@ -11,6 +11,8 @@ import { accessTokens, type Viewer } from '@vitrine/platform/viewer';
 
 export const TOKEN_SECRET = 'the-token-secret-of-the-benchmarks-0123456789';
 export const VIEWER_SECRET = 'the-viewer-secret-of-the-benchmarks-012345678';
+/** Benchmarks spend as fast as they can from one address: quotas are counted, and never reached. */
+export const QUOTAS = 'viewer=999999999999:999999999,guest=999999999999:999999999';
 
 const NAMESPACE = 'bench';
 
@@ -66,7 +68,7 @@ export async function openBenchWorld(): Promise<BenchWorld> {
         namespace: NAMESPACE,
         mongoUrl: servers.mongoUrl,
         redisUrl: servers.redisUrl,
-        env: { TOKEN_SECRET, VIEWER_SECRET, LOG_LEVEL: 'warn' },
+        env: { TOKEN_SECRET, VIEWER_SECRET, QUOTAS, LOG_LEVEL: 'warn' },
         prepare: async (address) => {
           if (!isSeeded) await seedDemo(address);
           isSeeded = true;

@@ -1,11 +1,13 @@
 import { benchCheckout } from './checkout/checkout.ts';
 import { benchFanout } from './fanout/fanout.ts';
 import { type BenchResult, tableOf } from './figures.ts';
+import { benchGateway } from './gateway/gateway.ts';
 import { benchPage } from './page/page.ts';
 import { benchRecommend } from './recommend/recommend.ts';
 
 /* `npm run bench -- <name> [--json]` */
 const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<BenchResult>>> = {
+  gateway: benchGateway,
   page: benchPage,
   checkout: benchCheckout,
   fanout: benchFanout,

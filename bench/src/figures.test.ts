@@ -18,7 +18,27 @@ test('a table aligns its columns', () => {
 
   expect(table.split('\n')).toEqual([
     'page',
-    '  short             0.12  ms',
+    '  short            0.123  ms',
     '  much longer       1235  ms',
+  ]);
+});
+
+test('a table tells which targets are reached and who is absent', () => {
+  const table = tableOf({
+    name: 'gateway',
+    figures: [{ label: 'cost', value: 0, unit: 'ms' }],
+    targets: [
+      { text: 'one', isReached: true },
+      { text: 'two', isReached: false },
+      { text: 'three', isReached: null },
+    ],
+    absent: ['Peer'],
+  });
+
+  expect(table.split('\n').slice(2)).toEqual([
+    '  one      reached  target',
+    '  two       MISSED  target',
+    '  three  not known  target',
+    '  Peer      absent',
   ]);
 });

@@ -1,0 +1,6 @@
+/* Hive Gateway as shipped; its subgraphs take subscriptions over WebSocket. */
+export const gatewayConfig = {
+  transportEntries: {
+    '*.http': { options: { subscriptions: { kind: 'ws', options: { path: '/graphql' } } } },
+  },
+};
