@@ -1,6 +1,13 @@
 import { openLogger } from '@vitrine/platform/logger';
 import { expect, test } from 'vitest';
-import { admit, costExtension, settleAll, throttled } from './admission.ts';
+import {
+  admit,
+  chargeRefusal,
+  costExtension,
+  exhausted,
+  settleAll,
+  throttled,
+} from './admission.ts';
 import type { Bucket } from './bucket.ts';
 import { bucketsOf, defaultThrottle, networkOf } from './buckets-of.ts';
 import { openThrottle } from './throttle.ts';
@@ -56,6 +63,23 @@ test('nothing grows without bound: who was not seen for longest is forgotten', (
   expect(throttle.size).toBe(100);
 });
 
+test('who sends what is refused pays for its being read, and is refused unread when nothing is left', () => {
+  const clock = { now: 0 };
+  const throttle = alone(clock);
+  const buckets = [person];
+  expect(exhausted(throttle, buckets)).toBeNull();
+  for (let times = 0; times < 4; times += 1) chargeRefusal(throttle, buckets);
+  expect(exhausted(throttle, buckets)).toBeNull();
+  chargeRefusal(throttle, buckets);
+  const refused = exhausted(throttle, buckets);
+  expect(refused).toMatchObject({
+    isAllowed: false,
+    tightest: { name: 'viewer', available: 0, retryAfterSeconds: 2 },
+  });
+  clock.now = 2_000;
+  expect(exhausted(throttle, buckets)).toBeNull();
+});
+
 test('headers tell the policies, what is left, and when to come back', async () => {
   const throttle = alone();
   expect(throttleHeaders(await admit(throttle, [person, app], 75))).toEqual({
@@ -96,21 +120,22 @@ test('a person has one bucket wherever they are, a guest that of the address', (
   expect(of({ viewer: { userId: 'usr_1' }, address: '10.0.0.1' })).toEqual([
     { name: 'viewer', key: 'viewer:usr_1', ...defaultThrottle.viewer },
   ]);
-  expect(of({ viewer: null, address: '10.0.0.1', app: 'web' })).toEqual([
+  expect(of({ viewer: null, address: '10.0.0.1' })).toEqual([
     { name: 'guest', key: 'guest:10.0.0.1', ...defaultThrottle.guest },
   ]);
 });
 
-test('an app has a bucket where the operator gave it one, and no name of a prototype has', () => {
-  const size = { maximum: 5, restoreRate: 1 };
-  const of = bucketsOf({ ...defaultThrottle, apps: { partner: size } });
-  const request = { viewer: null, address: '10.0.0.1' };
-  expect(of({ ...request, app: 'partner' })[1]).toEqual({
-    name: 'app',
-    key: 'app:partner',
-    ...size,
-  });
-  expect(of({ ...request, app: 'constructor' })).toHaveLength(1);
+test('an app draws on its own bucket, and on one for each person it acts for', () => {
+  const large = { maximum: 5_000_000, restoreRate: 1_000 };
+  const of = bucketsOf({ ...defaultThrottle, apps: { app_large: large } });
+  const acting = (userId: string, appId: string) =>
+    of({ viewer: { userId, appId }, address: '10.0.0.1' });
+  expect(acting('usr_1', 'app_1')).toEqual([
+    { name: 'viewer', key: 'viewer:usr_1:app_1', ...defaultThrottle.viewer },
+    { name: 'app', key: 'app:app_1', ...defaultThrottle.app },
+  ]);
+  expect(acting('usr_2', 'app_large')[1]).toMatchObject(large);
+  expect(acting('usr_2', 'constructor')[1]).toMatchObject(defaultThrottle.app);
 });
 
 test.for([

@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import { gatewayError } from '../../errors.ts';
-import type { Allowance, Bucket } from './bucket.ts';
+import { type Allowance, allowanceOf, type Bucket } from './bucket.ts';
 import type { Throttle } from './throttle.ts';
 
 /** What all buckets of a request said. */
@@ -64,6 +64,31 @@ export function settleAll(
   actual: number,
 ): void {
   for (const bucket of buckets) throttle.settle(bucket, requested, actual);
+}
+
+/**
+ * What a document costs that is read and then refused: parsing and validating 5,000 tokens take up
+ * to 50 ms, as much as hundreds of ordinary operations.
+ */
+export const REFUSAL_COST = 20;
+
+/** Charges for a document that was refused after it had been read. */
+export function chargeRefusal(throttle: Throttle, buckets: readonly Bucket[]): void {
+  for (const bucket of buckets) throttle.settle(bucket, 0, REFUSAL_COST);
+}
+
+/**
+ * The refusal of a request whose buckets have less left than reading a document costs, before it is
+ * read; null where it may be. Goes by what this process knows and asks nobody.
+ */
+export function exhausted(throttle: Throttle, buckets: readonly Bucket[]): Admission | null {
+  for (const bucket of buckets) {
+    const available = throttle.peek(bucket);
+    if (available === null || available >= REFUSAL_COST) continue;
+    const tightest = allowanceOf(bucket.maximum - available, bucket, REFUSAL_COST);
+    return { isAllowed: false, allowances: [tightest], tightest };
+  }
+  return null;
 }
 
 /** The refusal of a request that has no cost left; HTTP answers 429 with `throttleHeaders`. */

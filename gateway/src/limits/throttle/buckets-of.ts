@@ -14,47 +14,49 @@ export interface ThrottlePolicy {
   readonly viewer: BucketSize;
   /** Of an address that sends without signing in; several people may share it. */
   readonly guest: BucketSize;
-  /**
-   * Of all that an app does, by its client name. Only for apps named here: the name is what a client
-   * says of itself, so a bucket that everybody shared by default could be emptied by anybody.
-   */
+  /** Of an app that acts for people, over all of them. */
+  readonly app: BucketSize;
+  /** Of apps that have a bucket of another size, by the `appId` of their tokens. */
   readonly apps: Readonly<Record<string, BucketSize>>;
 }
 
-/** A page of the demo costs a few hundred; a person opens one every few seconds, in bursts. */
+/** The page of a live room costs a few hundred; a person opens one every few seconds, in bursts. */
 export const defaultThrottle: ThrottlePolicy = {
   viewer: { maximum: 20_000, restoreRate: 1_000 },
   guest: { maximum: 20_000, restoreRate: 500 },
+  app: { maximum: 200_000, restoreRate: 10_000 },
   apps: {},
 };
 
 export interface Requester {
-  readonly viewer: Pick<Viewer, 'userId'> | null;
+  readonly viewer: Pick<Viewer, 'userId' | 'appId'> | null;
   /** IP address of the client. */
   readonly address: string;
-  /** `apollographql-client-name`. */
-  readonly app?: string | undefined;
 }
 
 /**
- * The buckets that a request draws on: the person's or the address's, and the app's if it has one.
- * Throws for a bucket that holds nothing or never fills.
+ * The buckets that a request draws on. An app is who its token says it is; the name that a client
+ * gives itself counts for nothing here, or anybody could empty the bucket of another. What an app does
+ * for a person is apart from what the person does. Throws for a bucket that holds nothing or never fills.
  */
 export function bucketsOf(
   policy: ThrottlePolicy = defaultThrottle,
 ): (requester: Requester) => readonly Bucket[] {
-  for (const size of [policy.viewer, policy.guest, ...Object.values(policy.apps)]) {
+  const { viewer: ofViewer, guest: ofGuest, app: ofApp, apps } = policy;
+  for (const size of [ofViewer, ofGuest, ofApp, ...Object.values(apps)]) {
     if (!(size.maximum > 0 && size.restoreRate > 0)) {
       throw new Error(`A bucket of ${size.maximum} that restores ${size.restoreRate} is of no use`);
     }
   }
-  return ({ viewer, address, app }) => {
-    const own: Bucket = viewer
-      ? { name: 'viewer', key: `viewer:${viewer.userId}`, ...policy.viewer }
-      : { name: 'guest', key: `guest:${networkOf(address)}`, ...policy.guest };
-    if (app === undefined || !Object.hasOwn(policy.apps, app)) return [own];
-    const size = policy.apps[app];
-    return size ? [own, { name: 'app', key: `app:${app}`, ...size }] : [own];
+  return ({ viewer, address }) => {
+    if (!viewer) return [{ name: 'guest', key: `guest:${networkOf(address)}`, ...ofGuest }];
+    const { userId, appId } = viewer;
+    if (appId === undefined) return [{ name: 'viewer', key: `viewer:${userId}`, ...ofViewer }];
+    const size = Object.hasOwn(apps, appId) ? apps[appId] : undefined;
+    return [
+      { name: 'viewer', key: `viewer:${userId}:${appId}`, ...ofViewer },
+      { name: 'app', key: `app:${appId}`, ...(size ?? ofApp) },
+    ];
   };
 }
 

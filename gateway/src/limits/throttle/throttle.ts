@@ -35,6 +35,8 @@ export interface Throttle extends Closable {
   take(bucket: Bucket, cost: number): Allowance | Promise<Allowance>;
   /** Corrects what was taken when the actual cost is known. */
   settle(bucket: Bucket, requested: number, actual: number): void;
+  /** What this process believes is left, or null where it has not seen the key. */
+  peek(bucket: Bucket): number | null;
   /** Tells Redis now. */
   flush(): Promise<void>;
   /** Keys in the mirror. */
@@ -179,7 +181,9 @@ export function openThrottle({
   const flush = async (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    flushing ??= flushNow().finally(() => {
+    // One that is under way has left without what was taken since.
+    while (flushing) await flushing;
+    flushing = flushNow().finally(() => {
       flushing = null;
     });
     await flushing;
@@ -204,11 +208,20 @@ export function openThrottle({
       return takeHere(bucket, mirror, cost);
     },
     settle(bucket, requested, actual) {
-      const mirror = mirrors.get(bucket.key);
-      if (!mirror || actual === requested) return;
+      if (actual === requested) return;
+      const known = mirrors.get(bucket.key);
+      // Nothing to give back of a key that was forgotten meanwhile: its bucket fills by itself.
+      if (!known && actual < requested) return;
+      const mirror = known ?? mirrorOf(bucket.key);
       leak(mirror, bucket, now());
       add(mirror, actual - requested);
       tellLater(bucket, mirror);
+    },
+    peek(bucket) {
+      const mirror = mirrors.get(bucket.key);
+      if (!mirror) return null;
+      leak(mirror, bucket, now());
+      return allowanceOf(mirror.level, bucket, null).available;
     },
     flush,
     get size() {
