@@ -5,15 +5,18 @@ import { readinessOf } from '@vitrine/platform/health';
 import { type Closable, closeAll } from '@vitrine/platform/shutdown';
 import { accessTokens } from '@vitrine/platform/viewer';
 import { authenticator } from './authentication.ts';
+import { documentStore } from './documents/document-store.ts';
 import { openSources } from './execution/sources.ts';
+import { openLoadShedder, shedRequests } from './limits/load-shedding.ts';
 import { bucketsOf, defaultThrottle } from './limits/throttle/buckets-of.ts';
 import { openThrottle } from './limits/throttle/throttle.ts';
 import type { GatewayOptions, LocalSubgraph } from './options.ts';
 import { docsRoutes } from './reference/docs-routes.ts';
 import { admission } from './requests/admission.ts';
 import { audienceNames } from './requests/audience.ts';
-import { openAudiences } from './requests/audiences.ts';
+import { openAudiences, type Supergraphs } from './requests/audiences.ts';
 import { openPipeline } from './requests/pipeline.ts';
+import { warmUp } from './requests/warm-up.ts';
 import { eventStreams } from './transports/event-stream.ts';
 import { openFastify } from './transports/fastify.ts';
 import { graphiqlRoutes } from './transports/graphiql.ts';
@@ -28,6 +31,8 @@ export type { GatewayOptions, LocalSubgraph } from './options.ts';
 export interface Gateway {
   readonly url: string;
   readonly port: number;
+  /** Serves other supergraphs from now on; see `Audiences.swap`. */
+  swap(supergraphs: Supergraphs): Promise<void>;
   /** Lets running requests finish, tells sockets (1001) and ends streams; leaves `services` open. */
   close(): Promise<void>;
 }
@@ -38,9 +43,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // Asked for by requests only, so the graph is there by then.
   const sources = openSources(options, (args) => audiences.public.explainCost(args));
   const authenticate = authenticator(accessTokens(env.TOKEN_SECRET));
+  const warming = warmUp({
+    directory: resolve(env.PLANS_DIR),
+    trusted: options.manifest?.operations.map(({ body }) => body) ?? [],
+    logger,
+  });
   const audiences = openAudiences(
     { ...options.contracts, public: options.supergraphSdl },
-    { sources, logger },
+    { sources, logger, prepare: warming.prepare },
   );
   const { read: readOperation, engine } = audiences.public;
   const { redis = null } = options;
@@ -53,6 +63,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const admit = admission({
     audienceOf: audiences.of,
+    documents: documentStore({
+      manifest: options.manifest ?? null,
+      mode: env.TRUSTED_DOCUMENTS,
+      redis,
+      namespace: env.NAMESPACE,
+      logger,
+    }),
     throttle,
     bucketsOf: bucketsOf({ ...defaultThrottle, ...env.QUOTAS }),
   });
@@ -60,6 +77,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const app = await openFastify(logger, { corsOrigins: env.CORS_ORIGINS });
   const streams = eventStreams(engine, readOperation, logger);
+  const shedder = openLoadShedder();
+  shedRequests(app, shedder);
   graphqlRoutes(app, { run, eventStreams: streams, authenticate, logger });
   healthRoutes(app, {
     checks: () => stateOf(subgraphs.local),
@@ -85,8 +104,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // Closed from the last to the first.
   const parts: Closable[] = [
     ...sources.values(),
+    warming.keeping(audiences.opened),
     throttle,
     usage,
+    shedder,
     { close: () => app.close() },
     { close: async () => streams.close() },
     sockets,
@@ -101,9 +122,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await close();
     throw error;
   }
+  void warming.begin(audiences.public);
   const address = app.server.address();
   const actualPort = typeof address === 'object' && address ? address.port : port;
-  return { url: `http://${host}:${actualPort}`, port: actualPort, close };
+  return { url: `http://${host}:${actualPort}`, port: actualPort, swap: audiences.swap, close };
 }
 
 /** All local subgraphs share the servers of the first. */

@@ -3,6 +3,7 @@ import type { Logger } from '@vitrine/platform/logger';
 import type { Redis } from '@vitrine/platform/redis';
 import type { Services } from '@vitrine/platform/services';
 import type { SubgraphDefinition } from '@vitrine/platform/subgraph';
+import type { Manifest } from './documents/manifest.ts';
 import type { AudienceName } from './requests/audience.ts';
 import type { Timeouts } from './sources/remote-source.ts';
 
@@ -18,6 +19,8 @@ export interface GatewayOptions {
   readonly supergraphSdl: string;
   /** Supergraphs of audiences, each served at `/graphql/<name>`. */
   readonly contracts?: Partial<Record<Exclude<AudienceName, 'public'>, string>>;
+  /** Trusted documents, as `npm run documents` writes them. */
+  readonly manifest?: Manifest;
   /** Every subgraph of the graph stands in exactly one of the two. */
   readonly subgraphs: {
     readonly local: readonly LocalSubgraph[];

@@ -6,9 +6,11 @@ import { prepareDatabase } from '@vitrine/platform/run';
 import { openServices } from '@vitrine/platform/services';
 import { closeAll, endOnSignal } from '@vitrine/platform/shutdown';
 import { openTracing } from '@vitrine/platform/tracing/tracing';
+import { readManifest } from './documents/manifest.ts';
 import { startGateway } from './gateway.ts';
 import type { LocalSubgraph } from './options.ts';
 import { audienceNames } from './requests/audience.ts';
+import type { Supergraphs } from './requests/audiences.ts';
 import { subgraphs } from './subgraphs.ts';
 
 /* The gateway's process: subgraphs of `SUBGRAPH_URLS` are remote, all others run in here. */
@@ -18,13 +20,14 @@ const remote = env.SUBGRAPH_URLS;
 const tracing = await openTracing(env, 'gateway', { logger, isPublic: true });
 const local = await openLocal(env, logger);
 const redis = env.REDIS_URL ? openRedis(env.REDIS_URL, 'command', logger) : undefined;
-const supergraph = new URL('../../schema/supergraph.graphql', import.meta.url);
+const { public: supergraphSdl, ...contracts } = readSupergraphs();
 
 const gateway = await startGateway({
   port: env.PORT,
   host: env.HOST,
-  supergraphSdl: readFileSync(supergraph, 'utf8'),
-  contracts: readContracts(),
+  supergraphSdl,
+  contracts,
+  manifest: readManifest(),
   subgraphs: { local, remote },
   env,
   logger,
@@ -38,13 +41,24 @@ const parts = [
 ];
 endOnSignal(() => closeAll(parts, logger, env.SHUTDOWN_SECONDS * 1_000), logger);
 logger.info({ url: gateway.url, remote: Object.keys(remote) }, 'serving');
+// A new supergraph lies in its place: it is taken up without a failed request, or not at all.
+process.on('SIGHUP', () => {
+  gateway.swap(readSupergraphs()).catch((error: unknown) => {
+    logger.error({ err: error }, 'the new supergraph cannot be served; the old one stays');
+  });
+});
 process.send?.({ ready: 'gateway', url: `${gateway.url}/graphql` });
 
-function readContracts(): Record<string, string> {
+function readSupergraphs(): Supergraphs {
+  const read = (file: string) =>
+    readFileSync(new URL(`../../schema/${file}`, import.meta.url), 'utf8');
   const contracts = audienceNames.filter((name) => name !== 'public');
-  const fileOf = (name: string) =>
-    new URL(`../../schema/contracts/${name}.supergraph.graphql`, import.meta.url);
-  return Object.fromEntries(contracts.map((name) => [name, readFileSync(fileOf(name), 'utf8')]));
+  return {
+    ...Object.fromEntries(
+      contracts.map((name) => [name, read(`contracts/${name}.supergraph.graphql`)]),
+    ),
+    public: read('supergraph.graphql'),
+  };
 }
 
 async function openLocal(env: Env, logger: Logger): Promise<readonly LocalSubgraph[]> {

@@ -1,9 +1,9 @@
 import { request } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { runGateway } from './running-gateway.ts';
-import { catalogOf, shopsOf } from './small-graph.ts';
+import { catalogOf, shopsOf, socialOf } from './small-graph.ts';
 
-const world = () => [catalogOf(), shopsOf()];
+const world = () => [catalogOf(), shopsOf(), socialOf(() => null)];
 const PRODUCTS = '{ products { id title bestOfShop shop { name } } }';
 
 describe('bad requests', () => {
@@ -54,7 +54,7 @@ describe('bad requests', () => {
     ['a body over a megabyte', { query: '#'.repeat(1_100_000) }, '413 REQUEST_TOO_LARGE'],
     [
       'a subscription without a stream',
-      { query: 'subscription { x }' },
+      { query: 'subscription { roomEvents(roomId: "1") { text } }' },
       '400 SUBSCRIPTION_NEEDS_STREAM',
     ],
   ] as const)('%s is refused with its own code', async ([, body, expected]) => {

@@ -47,11 +47,14 @@ export async function runGateway(
     shape,
     timeouts,
     logger = silent,
+    instead = {},
     contracts = {},
   }: {
     readonly shape: Shape;
     readonly timeouts?: Timeouts;
     readonly logger?: Logger;
+    /** In the shape over HTTP: addresses the gateway asks in place of a subgraph's own. */
+    readonly instead?: Readonly<Record<string, string>>;
     readonly contracts?: NonNullable<GatewayOptions['contracts']>;
   },
 ): Promise<RunningGateway> {
@@ -60,6 +63,7 @@ export async function runGateway(
   const env = {
     ...readEnv({ NODE_ENV: 'test', NAMESPACE: `t${randomBytes(6).toString('hex')}` }),
     MEDIA_DIR: mediaDir,
+    PLANS_DIR: join(mediaDir, 'plans'),
     SHUTDOWN_SECONDS: 5,
   };
   const opened = new Map<string, Services>();
@@ -106,7 +110,7 @@ export async function runGateway(
               services: opened.get(definition.name) as Services, // opened above
             }))
           : [],
-      remote,
+      remote: { ...remote, ...instead },
     },
     env,
     logger,

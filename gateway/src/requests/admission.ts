@@ -1,5 +1,6 @@
-import { type ExecutionResult, type GraphQLError, OperationTypeNode } from 'graphql';
+import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import { withDenials } from '../access/denials.ts';
+import type { DocumentStore } from '../documents/document-store.ts';
 import { gatewayError } from '../errors.ts';
 import type { PlanRequest } from '../execution/execute-plan.ts';
 import { MAX_COST } from '../limits/cost/maximum-cost.ts';
@@ -19,6 +20,7 @@ import type { AnswerHeaders, ClientRequest, Refusal } from './request.ts';
 
 export interface AdmissionParts {
   readonly audienceOf: (name: AudienceName) => Audience | null;
+  readonly documents: DocumentStore;
   readonly throttle: Throttle;
   readonly bucketsOf: (requester: Requester) => readonly Bucket[];
 }
@@ -41,7 +43,7 @@ export type Admit = (request: ClientRequest) => Promise<Admitted | Refusal>;
 export const isRefusal = (admission: Admitted | Refusal): admission is Refusal =>
   'errors' in admission;
 
-export function admission({ audienceOf, throttle, bucketsOf }: AdmissionParts): Admit {
+export function admission({ audienceOf, documents, throttle, bucketsOf }: AdmissionParts): Admit {
   const variableErrors = variableLimits();
 
   return async (request) => {
@@ -50,8 +52,12 @@ export function admission({ audienceOf, throttle, bucketsOf }: AdmissionParts): 
     const audience = audienceOf(request.audience);
     if (!audience) return refusal([noAudience(request.audience)]);
 
-    const operation = audience.read(parameters.query ?? '', parameters.operationName);
+    const found = documents.resolve(parameters);
+    const document = found instanceof Promise ? await found : found;
+    if (document instanceof GraphQLError) return refusal([document]);
+    const operation = audience.read(document.text, parameters.operationName, document.hash);
     if (!('document' in operation)) return refusal(operation);
+    documents.remember(document);
     if (request.isReadOnly && operation.node.operation === OperationTypeNode.MUTATION) {
       return refusal([sendByPost()]);
     }
@@ -61,7 +67,11 @@ export function admission({ audienceOf, throttle, bucketsOf }: AdmissionParts): 
     const { cost, access } = audience;
     const slicing = cost.slicingErrors(operation, variables);
     if (slicing.length > 0) return refusal(slicing);
-    const tooDear = cost.refusal(operation, variables, MAX_COST.any);
+    const tooDear = cost.refusal(
+      operation,
+      variables,
+      MAX_COST[document.isTrusted ? 'trusted' : 'any'],
+    );
     if (tooDear) return refusal([tooDear]);
     const requested = cost.requested(operation, variables);
 

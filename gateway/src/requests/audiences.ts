@@ -13,6 +13,8 @@ export interface Audiences {
   /** Null where there is no such contract. */
   of(name: AudienceName): Audience | null;
   readonly public: Audience;
+  /** Those that somebody has asked for. */
+  opened(): Iterable<readonly [AudienceName, Audience]>;
   /**
    * Goes over to other supergraphs. They are loaded and `prepare` is awaited for each (plans are made
    * there) while the old ones serve; then all change at once. What runs by then ends on the old ones.
@@ -54,6 +56,7 @@ export function openAudiences(
     get public() {
       return whole;
     },
+    opened: () => opened.entries(),
     of(name) {
       const known = opened.get(name);
       if (known) return known;

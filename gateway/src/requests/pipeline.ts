@@ -2,6 +2,7 @@ import type { Logger } from '@vitrine/platform/logger';
 import { OperationTypeNode } from 'graphql';
 import { shownError } from '../errors.ts';
 import { isStream } from '../execution/source.ts';
+import { countRefusal } from '../limits/limit-metrics.ts';
 import { activeSubscriptions, type Observation, observe, outcomeOf } from '../observation.ts';
 import { onEnd } from '../subscriptions/streams.ts';
 import { withRequestSpan } from '../tracing.ts';
@@ -50,6 +51,7 @@ export function openPipeline({ admit, usage, logger }: PipelineParts): Run {
       const admission = await admit(request);
       if (isRefusal(admission)) {
         observation.end('error', admission.errors);
+        countRefusal(admission.errors);
         return { result: { errors: admission.errors }, headers: admission.headers };
       }
       const { operation } = admission.request;

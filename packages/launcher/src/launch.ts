@@ -96,6 +96,7 @@ export async function launch(options: LaunchOptions): Promise<RunningPlatform> {
         REDIS_URL: local.redisUrl,
         NAMESPACE: namespace,
         MEDIA_DIR: join(dataDir, 'media'),
+        PLANS_DIR: join(dataDir, 'plans'),
         ...secretsOf(dataDir),
         ...options.env,
       },

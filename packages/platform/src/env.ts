@@ -45,6 +45,8 @@ const variables = z.object({
   DATA_DIR: z.string().default('.data'),
   /** Where pictures lie that `/media/` serves. */
   MEDIA_DIR: z.string().default('.data/media'),
+  /** Where the gateway keeps its most used operations, to plan them at its next start. */
+  PLANS_DIR: z.string().default('.data/plans'),
   /** What clients call the gateway; pictures are addressed by it. */
   PUBLIC_URL: z.url().optional(),
   /** Sites whose pages may call the gateway, comma-separated, such as `https://shop.example`; `*` for all. */
