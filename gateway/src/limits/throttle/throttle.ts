@@ -59,7 +59,7 @@ export interface ThrottleOptions {
   readonly now?: () => number;
 }
 
-/** One script call blocks Redis for about five microseconds a key. */
+/** One script call blocks Redis for about ten microseconds a key. */
 const KEYS_PER_CALL = 200;
 /** How long Redis is left alone after it has failed. */
 const AWAY_MS = 1_000;
