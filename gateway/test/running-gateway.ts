@@ -49,6 +49,8 @@ export async function runGateway(
     logger = silent,
     instead = {},
     contracts = {},
+    manifest,
+    env: given = {},
   }: {
     readonly shape: Shape;
     readonly timeouts?: Timeouts;
@@ -56,6 +58,8 @@ export async function runGateway(
     /** In the shape over HTTP: addresses the gateway asks in place of a subgraph's own. */
     readonly instead?: Readonly<Record<string, string>>;
     readonly contracts?: NonNullable<GatewayOptions['contracts']>;
+    readonly manifest?: NonNullable<GatewayOptions['manifest']>;
+    readonly env?: Partial<GatewayOptions['env']>;
   },
 ): Promise<RunningGateway> {
   const mediaDir = await mkdtemp(join(tmpdir(), 'vitrine-media-'));
@@ -65,6 +69,7 @@ export async function runGateway(
     MEDIA_DIR: mediaDir,
     PLANS_DIR: join(mediaDir, 'plans'),
     SHUTDOWN_SECONDS: 5,
+    ...given,
   };
   const opened = new Map<string, Services>();
   const servers = new Map<string, SubgraphServer>();
@@ -115,6 +120,7 @@ export async function runGateway(
     env,
     logger,
     redis,
+    ...(manifest ? { manifest } : {}),
     ...(timeouts ? { timeouts } : {}),
   });
   onTestFinished(async () => {

@@ -3,10 +3,14 @@ import { withDenials } from '../access/denials.ts';
 import type { DocumentStore } from '../documents/document-store.ts';
 import { gatewayError } from '../errors.ts';
 import type { PlanRequest } from '../execution/execute-plan.ts';
+import type { Operation } from '../execution/operations.ts';
 import { MAX_COST } from '../limits/cost/maximum-cost.ts';
 import {
   admit as admitCost,
+  chargeRefusal,
   costExtension,
+  exhausted,
+  REFUSAL_COST,
   settleAll,
   throttled,
 } from '../limits/throttle/admission.ts';
@@ -46,51 +50,54 @@ export const isRefusal = (admission: Admitted | Refusal): admission is Refusal =
 export function admission({ audienceOf, documents, throttle, bucketsOf }: AdmissionParts): Admit {
   const variableErrors = variableLimits();
 
-  return async (request) => {
-    const { parameters, scope, client, address } = request;
-    const { variables } = parameters;
-    const audience = audienceOf(request.audience);
-    if (!audience) return refusal([noAudience(request.audience)]);
-
+  /** The operation that is meant and what it may cost, or all that is wrong with it. */
+  const understand = async (
+    { parameters, isReadOnly }: ClientRequest,
+    { read, cost }: Audience,
+  ): Promise<{ operation: Operation; requested: number } | readonly GraphQLError[]> => {
+    const { variables, operationName } = parameters;
     const found = documents.resolve(parameters);
     const document = found instanceof Promise ? await found : found;
-    if (document instanceof GraphQLError) return refusal([document]);
-    const operation = audience.read(document.text, parameters.operationName, document.hash);
-    if (!('document' in operation)) return refusal(operation);
+    if (document instanceof GraphQLError) return [document];
+    const operation = read(document.text, operationName, document.hash);
+    if (!('document' in operation)) return operation;
     documents.remember(document);
-    if (request.isReadOnly && operation.node.operation === OperationTypeNode.MUTATION) {
-      return refusal([sendByPost()]);
-    }
+    if (isReadOnly && operation.node.operation === OperationTypeNode.MUTATION)
+      return [sendByPost()];
     const tooMuch = variableErrors(operation, variables);
-    if (tooMuch.length > 0) return refusal(tooMuch);
-
-    const { cost, access } = audience;
+    if (tooMuch.length > 0) return tooMuch;
     const slicing = cost.slicingErrors(operation, variables);
-    if (slicing.length > 0) return refusal(slicing);
-    const tooDear = cost.refusal(
-      operation,
-      variables,
-      MAX_COST[document.isTrusted ? 'trusted' : 'any'],
-    );
-    if (tooDear) return refusal([tooDear]);
-    const requested = cost.requested(operation, variables);
+    if (slicing.length > 0) return slicing;
+    const maximum = document.isTrusted ? MAX_COST.trusted : MAX_COST.any;
+    const tooDear = cost.refusal(operation, variables, maximum);
+    return tooDear ? [tooDear] : { operation, requested: cost.requested(operation, variables) };
+  };
 
-    const requester: Requester = {
-      viewer: scope.viewer,
-      address,
-      ...(client.name === '' ? {} : { app: client.name }),
-    };
-    const buckets = bucketsOf(requester);
+  return async (request) => {
+    const { scope, address } = request;
+    const { variables } = request.parameters;
+    const audience = audienceOf(request.audience);
+    if (!audience) return { errors: [noAudience(request.audience)], headers: {} };
+
+    const buckets = bucketsOf({ viewer: scope.viewer, address });
+    const empty = exhausted(throttle, buckets);
+    if (empty) return { errors: [throttled(empty, REFUSAL_COST)], headers: throttleHeaders(empty) };
+    const understood = await understand(request, audience);
+    if (!('operation' in understood)) {
+      chargeRefusal(throttle, buckets);
+      return { errors: understood, headers: {} };
+    }
+    const { operation, requested } = understood;
     const asked = admitCost(throttle, buckets, requested);
     const allowed = asked instanceof Promise ? await asked : asked;
     const headers = throttleHeaders(allowed);
     if (!allowed.isAllowed) return { errors: [throttled(allowed, requested)], headers };
 
+    const { cost, access } = audience;
     const { planned, errors: denials } = access.authorize(operation, variables, scope.viewer);
+    const isSubscription = operation.node.operation === OperationTypeNode.SUBSCRIPTION;
     // Nothing would ever come of it.
-    const isStillborn =
-      planned === null && operation.node.operation === OperationTypeNode.SUBSCRIPTION;
-    if (isStillborn) return { errors: denials, headers };
+    if (isSubscription && planned === null) return { errors: denials, headers };
     return {
       audience,
       request: {
@@ -115,8 +122,6 @@ export function admission({ audienceOf, documents, throttle, bucketsOf }: Admiss
     };
   };
 }
-
-const refusal = (errors: readonly GraphQLError[]): Refusal => ({ errors, headers: {} });
 
 const sendByPost = (): GraphQLError =>
   gatewayError('METHOD_NOT_ALLOWED', 'Send mutations by POST.');

@@ -67,7 +67,7 @@ async function answer(
   };
   const { result, headers: given } = await run(clientRequest);
   if (isStream(result)) throw new Error('a stream for a client that accepts none');
-  return send(reply, result, accepted).headers(given);
+  return send(reply.headers(given), result, accepted);
 }
 
 const read = (request: FastifyRequest): Parameters =>
