@@ -2,4 +2,5 @@
 export const FUZZ_ENV: Readonly<Record<string, string>> = {
   NODE_ENV: 'test',
   LOG_LEVEL: 'error',
+  QUOTAS: 'guest=1000000000:1000000000',
 };
