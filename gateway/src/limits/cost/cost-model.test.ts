@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Variables } from '../../execution/operations.ts';
 import { costModel } from './cost-model.ts';
 import { shopGraph } from './shop.fixture.ts';
+import { readWeights } from './weights.ts';
 
 const { graph, read } = shopGraph();
 const model = costModel(graph);
@@ -205,4 +206,36 @@ test('an object of unknown type counts the least that it can be', () => {
     '{ any { ... on Shop { x: featured { name } } ... on Product { x: reviews { text } } } }',
   );
   expect(model.actual(operation, {}, { any: { x: [{}, {}] } })).toBe(1 + 2 * 1);
+});
+
+test('weights are read by whatever name the supergraph gives the directives', () => {
+  const sdl = (links: string, body: string) =>
+    `schema @link(url: "https://specs.apollo.dev/link/v1.0") ${links} { query: Query } ${body}`;
+  const spec = 'https://specs.apollo.dev/cost/v0.1';
+  const renamed = readWeights(
+    sdl(
+      `@link(url: "${spec}", import: [{ name: "@cost", as: "@price" }, { name: "@listSize", as: "@long" }])`,
+      `type Query { a(n: Int @price(weight: 3)): [A] @price(weight: 7) @long(assumedSize: 4) @cost(weight: 9) }
+       type A @price(weight: "2.5") { b: Int }`,
+    ),
+  );
+  expect([...renamed.weights]).toEqual([
+    ['Query.a', 7],
+    ['Query.a(n:)', 3],
+    ['A', 2.5],
+  ]);
+  expect(renamed.listSizes.get('Query.a')).toEqual({
+    assumedSize: 4,
+    slicingArguments: [],
+    sizedFields: [],
+    requireOneSlicingArgument: true,
+  });
+  const prefixed = readWeights(
+    sdl(
+      `@link(url: "${spec}", as: "toll")`,
+      'type Query { a: [Int] @toll(weight: 7) @toll__listSize(assumedSize: 4) }',
+    ),
+  );
+  expect(prefixed.weights.get('Query.a')).toBe(7);
+  expect(prefixed.listSizes.get('Query.a')?.assumedSize).toBe(4);
 });

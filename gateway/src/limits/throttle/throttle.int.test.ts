@@ -155,7 +155,7 @@ test.for([2, 5])(
 test('a thousand keys settle in a few calls', async () => {
   const one = await gateway({ settleMs: 600_000 });
   const keys = Array.from({ length: 1_000 }, (_, index) => bucket({ key: `viewer:${index}` }));
-  await Promise.all(keys.map((each) => one.take(each, 10)));
+  await Promise.all(keys.map(async (each) => one.take(each, 10)));
   for (const each of keys) one.settle(each, 10, 4);
   const [redis] = connections;
   let calls = 0;
