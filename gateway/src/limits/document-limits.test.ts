@@ -74,11 +74,11 @@ test.for([
     200,
     201,
   ],
-  ['items on a page', 'PAGE_TOO_LARGE', '{ shop { others(first: 101) { id } } }', 100, 101],
-  ['items on a last page', 'PAGE_TOO_LARGE', '{ shops(last: 5000) { id } }', 100, 5_000],
+  ['items on a page', 'PAGE_SIZE_INVALID', '{ shop { others(first: 101) { id } } }', 100, 101],
+  ['items on a last page', 'PAGE_SIZE_INVALID', '{ shops(last: 5000) { id } }', 100, 5_000],
   [
     'items by default',
-    'PAGE_TOO_LARGE',
+    'PAGE_SIZE_INVALID',
     'query ($n: Int = 200) { shops(first: $n) { id } }',
     100,
     200,
@@ -188,7 +188,7 @@ test('a page size from the variables is bounded where it is one', () => {
   const text = `query ($n: Int, $m: Int) { shops(filter: { first: $m }) { ...A } }
     fragment A on Shop { others(first: $n) { id } }`;
   expect(variableRefusals(text, { n: 101, m: 1_000 })).toEqual([
-    { code: 'PAGE_TOO_LARGE', limit: 100, actual: 101 },
+    { code: 'PAGE_SIZE_INVALID', limit: 100, actual: 101 },
   ]);
   expect(variableRefusals(text, { n: 100, m: 1_000 })).toEqual([]);
 });

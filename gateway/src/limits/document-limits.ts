@@ -106,7 +106,7 @@ function exceeded(
       message: `An operation has at most ${limits.directives} directives; this has ${measures.directives}.`,
     },
     {
-      code: 'PAGE_TOO_LARGE',
+      code: 'PAGE_SIZE_INVALID',
       limit: limits.pageSize,
       actual: measures.pageSize,
       message: pageMessage(limits.pageSize, measures.pageSize),

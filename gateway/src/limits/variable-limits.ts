@@ -54,7 +54,7 @@ export function variableLimits(
       if (typeof size === 'number' && size > limits.pageSize) {
         errors.push(
           limitExceeded({
-            code: 'PAGE_TOO_LARGE',
+            code: 'PAGE_SIZE_INVALID',
             limit: limits.pageSize,
             actual: size,
             message: `${pageMessage(limits.pageSize, size)} See "$${name}".`,

@@ -170,7 +170,7 @@ export const errorMeanings: Readonly<Record<GatewayErrorCode | SubgraphErrorCode
     meaning: 'Variables are nested too deeply.',
     remedy: refused,
   },
-  PAGE_TOO_LARGE: {
+  PAGE_SIZE_INVALID: {
     group: 'limits',
     meaning: 'A list was asked for with more items than a page may have.',
     remedy: 'Ask for a smaller page, and for the next one after it.',
