@@ -42,6 +42,16 @@ describe('an operation over HTTP', () => {
     expect(data).toEqual({ hello: 'hello Ada' });
   });
 
+  test('goes as a hash where that is wanted, with its text the first time', async () => {
+    const client = connect({ sendsHashes: true });
+    const ask = (name: string) =>
+      client.run('query ($name: String!) { hello(name: $name) }', { name });
+
+    expect(await ask('Ada')).toEqual({ hello: 'hello Ada' });
+    expect(await ask('Grace')).toEqual({ hello: 'hello Grace' });
+    expect(graph.log).toEqual(['hash', 'hash and text', 'hash']);
+  });
+
   test('goes with the token of who sends it', async () => {
     expect(await connect({ token: 'abc' }).run('{ token }')).toEqual({ token: 'Bearer abc' });
     expect(await connect().run('{ token }')).toEqual({ token: null });

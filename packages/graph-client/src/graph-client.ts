@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { ExecutionResult } from 'graphql';
 import { createClient as createSseClient } from 'graphql-sse';
 import { createClient as createWsClient, type Client as WsClient } from 'graphql-ws';
@@ -51,6 +52,12 @@ export interface GraphClientOptions {
   readonly token?: string | undefined;
   /** Connects the WebSocket again after it was cut, so that streams go on. Off by default. */
   readonly retryAttempts?: number;
+  /**
+   * Over HTTP, sends the hash of a document in its place, and the text beside it where the server
+   * does not know the hash: a few hundred bytes less a request, and all that a server with trusted
+   * documents needs. Off by default.
+   */
+  readonly sendsHashes?: boolean;
 }
 
 /** A client of the public graph over HTTP, WebSocket and server-sent events. */
@@ -58,6 +65,7 @@ export function createGraphClient({
   url,
   token,
   retryAttempts = 0,
+  sendsHashes = false,
 }: GraphClientOptions): GraphClient {
   const agent = new Agent({ keepAliveTimeout: 10_000, connections: 64 });
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
@@ -81,16 +89,15 @@ export function createGraphClient({
     return ws;
   };
 
-  async function send(
-    document: string,
-    variables: Data = {},
-    headers: Readonly<Record<string, string>> = {},
+  async function post(
+    body: object,
+    headers: Readonly<Record<string, string>>,
   ): Promise<GraphResponse> {
     const response = await request(url, {
       method: 'POST',
       dispatcher: agent,
       headers: { 'content-type': 'application/json', ...authorization, ...headers },
-      body: JSON.stringify({ query: document, variables }),
+      body: JSON.stringify(body),
     });
     const result = resultOf(await response.body.text(), `${url} answered ${response.statusCode}`);
     return {
@@ -99,6 +106,18 @@ export function createGraphClient({
       data: result.data ?? null,
       errors: (result.errors ?? []) as unknown as GraphResponse['errors'],
     };
+  }
+
+  async function send(
+    document: string,
+    variables: Data = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<GraphResponse> {
+    if (!sendsHashes) return post({ query: document, variables }, headers);
+    const extensions = { persistedQuery: { version: 1, sha256Hash: hash('sha256', document) } };
+    const response = await post({ variables, extensions }, headers);
+    const isUnknown = response.errors[0]?.extensions?.code === 'PERSISTED_QUERY_NOT_FOUND';
+    return isUnknown ? post({ query: document, variables, extensions }, headers) : response;
   }
 
   return {

@@ -22,6 +22,7 @@ const schema = buildSchema(`
 
 export async function startSmallGraph(): Promise<SmallGraph> {
   const log: string[] = [];
+  const documents = new Map<string, string>();
   let open = 0;
 
   /** Counts up to `to`, or for ever, and knows when nobody listens any more. */
@@ -69,7 +70,16 @@ export async function startSmallGraph(): Promise<SmallGraph> {
       return response.end('<h1>Bad gateway</h1>');
     }
     const chunks = await request.toArray();
-    const { query, variables } = JSON.parse(Buffer.concat(chunks).toString());
+    const { query: sent, variables, extensions } = JSON.parse(Buffer.concat(chunks).toString());
+    const hash: string | undefined = extensions?.persistedQuery?.sha256Hash;
+    if (hash) log.push(`hash${sent ? ' and text' : ''}`);
+    if (hash && sent) documents.set(hash, sent);
+    const query = sent ?? documents.get(hash ?? '');
+    if (query === undefined) {
+      const code = 'PERSISTED_QUERY_NOT_FOUND';
+      response.writeHead(200, { 'content-type': 'application/json' });
+      return response.end(JSON.stringify({ errors: [{ message: code, extensions: { code } }] }));
+    }
     const result = await execute({
       schema,
       document: parse(query),
