@@ -1,3 +1,4 @@
+import { DEADLINE_EXCEEDED } from '@vitrine/platform/deadline';
 import type { Logger } from '@vitrine/platform/logger';
 import type { RequestScope } from '@vitrine/platform/subgraph';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
@@ -14,9 +15,10 @@ import {
   placeIn,
 } from './remote/admission.ts';
 import { type CircuitOptions, defaultCircuit, openCircuit } from './remote/circuit.ts';
-import { exchange } from './remote/exchange.ts';
+import { type EntityList, entityListsOf, fitsRepresentations } from './remote/entity-lists.ts';
+import { ExchangeTimeout, exchange } from './remote/exchange.ts';
 import { awayError, isPassing, isUnwell, UnusableReply } from './remote/failures.ts';
-import { fitsRepresentations, readAnswer } from './remote/read-answer.ts';
+import { readAnswer } from './remote/read-answer.ts';
 import { CIRCUIT_VALUES, circuits, retries, watchAdmission } from './remote/remote-metrics.ts';
 import { bodyOf, connectionParams, headersOf, type RequestBody } from './remote/request-parts.ts';
 import { openRetryBudget } from './remote/retry-budget.ts';
@@ -51,6 +53,12 @@ export interface RemoteSubgraph {
   readonly admission?: AdmissionOptions;
 }
 
+/** A document, as far as it is the same for every fetch. */
+interface Question {
+  readonly bodyWith: RequestBody;
+  readonly lists: readonly EntityList[];
+}
+
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 /**
@@ -82,24 +90,31 @@ export function remoteSource(subgraph: RemoteSubgraph): SubgraphSource {
   const away = (error: GraphQLError): SubgraphAnswer => ({ errors: [error.toJSON()] });
 
   const send = async (
-    bodyWith: RequestBody,
+    question: Question,
     variables: Readonly<Record<string, unknown>>,
     scope: RequestScope,
   ): Promise<SubgraphAnswer> => {
     const ms = patienceOf(scope, total);
     const headers = headersOf(scope, viewerHeaders, ms);
     const ready = Array.isArray(headers) ? headers : await headers;
-    const reply = await exchange(pool, { path, headers: ready, body: bodyWith(variables) }, ms);
+    const reply = await exchange(
+      pool,
+      { path, headers: ready, body: question.bodyWith(variables) },
+      ms,
+    );
     const answer = readAnswer(reply.body);
     if (!answer) throw new UnusableReply(reply.status, 'without a GraphQL result');
-    if (!fitsRepresentations(answer, variables)) {
+    if (answer.errors?.[0]?.extensions?.['code'] === DEADLINE_EXCEEDED) {
+      throw new ExchangeTimeout(ms);
+    }
+    if (!fitsRepresentations(answer, variables, question.lists)) {
       throw new UnusableReply(reply.status, 'with more or fewer entities than representations');
     }
     return answer;
   };
 
   const attempts = async (
-    bodyWith: RequestBody,
+    question: Question,
     variables: Readonly<Record<string, unknown>>,
     scope: RequestScope,
     tries: number,
@@ -108,7 +123,7 @@ export function remoteSource(subgraph: RemoteSubgraph): SubgraphSource {
     if (patience <= 0) return away(timeoutError(name));
     if (!circuit.admits()) return away(unavailableError(name));
     try {
-      const answer = await send(bodyWith, variables, scope);
+      const answer = await send(question, variables, scope);
       circuit.succeeded();
       budget.earn();
       return answer.errors ? withShownErrors(answer, answer.errors, scope) : answer;
@@ -117,7 +132,7 @@ export function remoteSource(subgraph: RemoteSubgraph): SubgraphSource {
       else circuit.gaveUp();
       if (tries > 1 && isPassing(error) && budget.spend()) {
         retries.inc({ subgraph: name });
-        return attempts(bodyWith, variables, scope, tries - 1);
+        return attempts(question, variables, scope, tries - 1);
       }
       logger.warn({ err: error, subgraph: name, requestId: scope.requestId }, 'subgraph is away');
       return away(awayError(name, error));
@@ -136,7 +151,6 @@ export function remoteSource(subgraph: RemoteSubgraph): SubgraphSource {
   ): GraphQLFormattedError => {
     const code = error.extensions?.['code'];
     const place = error.path ? { path: error.path } : {};
-    if (code === 'DEADLINE_EXCEEDED') return { ...timeoutError(name).toJSON(), ...place };
     if (isIntended(error) && !OUR_FAULT.has(String(code))) return error;
     return { ...hide(error, { logger, requestId, serviceName: name }), ...place };
   };
@@ -144,7 +158,7 @@ export function remoteSource(subgraph: RemoteSubgraph): SubgraphSource {
   return sourceOf({
     name,
     prepare(document) {
-      const bodyWith = bodyOf(document);
+      let question: Question | undefined;
       // A mutation could have been carried out before the connection broke.
       const tries = isMutation(document.document) ? 1 : 2;
       return async (variables, scope) => {
@@ -153,7 +167,8 @@ export function remoteSource(subgraph: RemoteSubgraph): SubgraphSource {
         if (taken === 'full') return away(overloadedError(name));
         if (taken === 'late') return away(timeoutError(name));
         try {
-          return await attempts(bodyWith, variables, scope, tries);
+          question ??= { bodyWith: bodyOf(document), lists: entityListsOf(document.document) };
+          return await attempts(question, variables, scope, tries);
         } finally {
           admission.leave();
         }

@@ -5,6 +5,7 @@ import Fastify from 'fastify';
 import { GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { deadlineOf, keepDeadlines } from './deadline.ts';
 import { readinessOf } from './health.ts';
 import { subscribePerEvent } from './live-events.ts';
 import { metrics } from './metrics.ts';
@@ -40,10 +41,12 @@ export async function serveSubgraph<Context extends object>(
   ): Promise<RequestScope> => {
     const token = headers[VIEWER_HEADER];
     const accepted = headers['accept-language'];
+    const deadline = deadlineOf(headers, Date.now());
     return {
       viewer: typeof token === 'string' && token !== '' ? await signer.verify(token) : null,
       requestId: requestIdOf(headers),
       languages: languagesOf(typeof accepted === 'string' ? accepted : undefined),
+      ...(deadline === undefined ? {} : { deadline }),
     };
   };
 
@@ -66,6 +69,7 @@ export async function serveSubgraph<Context extends object>(
   });
   await apollo.start();
   traceRequests(app, definition.name);
+  keepDeadlines(app);
   await app.register(fastifyApollo(apollo), {
     context: async (request) => contextOf(await scopeOf(request.headers)),
   });

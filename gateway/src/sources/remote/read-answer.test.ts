@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fitsRepresentations, readAnswer } from './read-answer.ts';
+import { readAnswer } from './read-answer.ts';
 
 const read = (value: unknown) => readAnswer(Buffer.from(JSON.stringify(value)));
 
@@ -51,14 +51,4 @@ test('no bytes whatever make it throw', () => {
       if (answer) expect(answer.data !== undefined || answer.errors !== undefined).toBe(true);
     }),
   );
-});
-
-test('entities stand for representations one by one, or are missing altogether', () => {
-  const variables = { representations: [{}, {}] };
-  expect(fitsRepresentations({ data: { _entities: [null, {}] } }, variables)).toBe(true);
-  expect(fitsRepresentations({ data: { _entities: [{}] } }, variables)).toBe(false);
-  expect(fitsRepresentations({ data: { _entities: [{}, {}, {}] } }, variables)).toBe(false);
-  expect(fitsRepresentations({ data: { _entities: {} } }, variables)).toBe(false);
-  expect(fitsRepresentations({ data: null, errors: [] }, variables)).toBe(true);
-  expect(fitsRepresentations({ data: { shop: 'x' } }, {})).toBe(true);
 });

@@ -51,18 +51,3 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const isPath = (value: unknown): value is (string | number)[] =>
   Array.isArray(value) &&
   value.every((key) => typeof key === 'string' || (Number.isInteger(key) && key >= 0));
-
-/**
- * Whether every representation has its entity, or a null in its place. An answer of another length
- * would give one object the fields of another.
- */
-export function fitsRepresentations(
-  { data }: SubgraphAnswer,
-  { representations }: Readonly<Record<string, unknown>>,
-): boolean {
-  if (!Array.isArray(representations)) return true;
-  const entities = data?.['_entities'];
-  // Nothing at all is told by errors, and null to the client.
-  if (entities === undefined || entities === null) return true;
-  return Array.isArray(entities) && entities.length === representations.length;
-}
