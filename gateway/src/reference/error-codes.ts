@@ -18,7 +18,6 @@ type SubgraphErrorCode =
   | 'CURSOR_INVALID'
   | 'GRAPHQL_VALIDATION_FAILED'
   | 'OPERATION_RESOLUTION_FAILURE'
-  | 'PAGE_SIZE_INVALID'
   | 'UNKNOWN_CATEGORY'
   | 'UNKNOWN_MARKET';
 
@@ -169,11 +168,6 @@ export const errorMeanings: Readonly<Record<GatewayErrorCode | SubgraphErrorCode
     group: 'limits',
     meaning: 'Variables are nested too deeply.',
     remedy: refused,
-  },
-  PAGE_SIZE_INVALID: {
-    group: 'limits',
-    meaning: 'A list was asked for with more items than a page may have.',
-    remedy: 'Ask for a smaller page, and for the next one after it.',
   },
   SLICING_ARGUMENT_REQUIRED: {
     group: 'limits',
