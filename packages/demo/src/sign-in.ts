@@ -18,7 +18,7 @@ export interface DemoSession {
 
 /** Signs in somebody of the demo world, such as `buyer1`. Throws with the refusal when it is not there. */
 export async function signIn(url: string, handle: string): Promise<DemoSession> {
-  const guest = createGraphClient({ url });
+  const guest = createGraphClient({ url, sendsHashes: true });
   try {
     const { signIn: payload } = await guest.run(SIGN_IN, {
       input: { email: `${handle}@demo.vitrine.example`, password: DEMO_PASSWORD },
@@ -27,7 +27,12 @@ export async function signIn(url: string, handle: string): Promise<DemoSession> 
     if (refusal) throw new Error(`${handle} cannot sign in: ${refusal.message}`);
     return {
       userId: payload.viewer.id,
-      client: createGraphClient({ url, token: payload.accessToken, retryAttempts: 5 }),
+      client: createGraphClient({
+        url,
+        token: payload.accessToken,
+        retryAttempts: 5,
+        sendsHashes: true,
+      }),
     };
   } finally {
     await guest.close();

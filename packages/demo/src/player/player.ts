@@ -45,7 +45,7 @@ const SESSION_MS = (ACCESS_TOKEN_SECONDS * 1_000) / 2;
  */
 export async function play(options: PlayerOptions): Promise<void> {
   const { url, market, logger, signal } = options;
-  const guest = createGraphClient({ url });
+  const guest = createGraphClient({ url, sendsHashes: true });
   const liveRoom = async (): Promise<string | null> =>
     (await guest.run(operations.ROOM, { market })).liveRooms.nodes[0]?.id ?? null;
   const audience = makeAudience(options);

@@ -10,7 +10,7 @@ import type { Story } from './story.ts';
 
 /** The main job from end to end, over the public graph only. Throws `BrokenPromise` at the first step that fails. */
 export async function tour(url: string, story: Story): Promise<void> {
-  const guest = createGraphClient({ url });
+  const guest = createGraphClient({ url, sendsHashes: true });
   const closing: (() => Promise<unknown>)[] = [() => guest.close()];
   try {
     story.step('A viewer, a host and a guest arrive');
