@@ -43,22 +43,22 @@ export function docsRoutes(
     }),
   );
   const hashes = { css: assets.get('docs.css')?.hash ?? '', js: assets.get('docs.js')?.hash ?? '' };
-  const sites = new WeakMap<GraphQLSchema, Site>();
+  const sites = new Map<AudienceName, { readonly schema: GraphQLSchema; readonly site: Site }>();
 
   const siteFor = (request: FastifyRequest): { site: Site; text: string } => {
     const { audience = 'public', q } = read(request.query);
     const name = audiences.find((one) => one === audience);
     const graph = name === undefined ? null : graphOf(name);
-    if (!graph) {
+    if (name === undefined || !graph) {
       const names = audiences.join(', ');
       throw gatewayError('BAD_REQUEST', `There is no such audience; there are ${names}.`);
     }
-    let site = sites.get(graph.schema);
-    if (!site) {
-      const own = audience === 'public' ? null : audience;
-      site = siteOf({ reference: referenceOf(graph, examples, own), audiences, assets: hashes });
-      sites.set(graph.schema, site);
-    }
+    const known = sites.get(name);
+    // A graph that was swapped has another schema.
+    if (known?.schema === graph.schema) return { site: known.site, text: q };
+    const reference = referenceOf(graph, examples, name === 'public' ? null : name);
+    const site = siteOf({ reference, audiences, assets: hashes });
+    sites.set(name, { schema: graph.schema, site });
     return { site, text: q };
   };
 

@@ -93,18 +93,18 @@ export const exampleBlock = (
   reference: Reference,
   { slug, name, text, role, query, variables }: Example,
 ): Html => html`<section class="example">
-  <h3 id="${slug}">${name}${selfLink(slug)}</h3>
+  <h3 id="example-${slug}">${name}${selfLink(`example-${slug}`)}</h3>
   ${prose(reference, text)}
   <p class="hint">${roleTexts[role]} <a href="/?example=${slug}">Open in GraphiQL</a></p>
   <pre><code>${highlighted(query.replace(/^(#.*\n)+/, ''))}</code></pre>
   ${variables !== undefined && html`<p class="hint">Variables</p><pre><code>${JSON.stringify(JSON.parse(variables), null, 2)}</code></pre>`}
 </section>`;
 
-/** A heading and what stands under it, or nothing where there is nothing. */
+/** A heading and what stands under it, or nothing where there is nothing. Plain anchors belong to the graph. */
 export const section = (id: string, title: string, content: readonly Html[]): Html | null =>
   content.length === 0
     ? null
-    : html`<section><h2 id="${id}">${title}${selfLink(id)}</h2>${content}</section>`;
+    : html`<section><h2 id="about-${id}">${title}${selfLink(`about-${id}`)}</h2>${content}</section>`;
 
 export const table = (head: readonly string[], rows: readonly (readonly Html[])[]): Html =>
   html`<div class="scroll"><table><thead><tr>${head.map((cell) => html`<th>${cell}</th>`)}</tr></thead>

@@ -34,7 +34,7 @@ export function searchEntries(reference: Reference): Entry[] {
       entry(code, 'error', `/errors#${code}`, meaning),
     ),
     ...examples.map(({ name, slug, text }) =>
-      entry(name, 'example', `/examples#${slug}`, summary(text)),
+      entry(name, 'example', `/examples#example-${slug}`, summary(text)),
     ),
     ...types.flatMap((type) => {
       const members = isEnumType(type)

@@ -51,6 +51,23 @@ export function graphiqlRoutes(
   });
 }
 
+/**
+ * GraphiQL keeps its tabs, and opens an empty one beside them where it is not told which to show.
+ * Somebody who comes back is shown the tab they left.
+ */
+const RETURN_TO_TAB = `try {
+  const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem('graphiql:tabState'));
+  const { query, variables, headers } = tabs[activeTabIndex];
+  Object.assign(RURU_CONFIG, {
+    initialQuery: query ?? undefined,
+    initialVariables: variables ?? undefined,
+    initialHeaders: headers ?? undefined,
+  });
+} catch {
+  // The first visit: there are no tabs yet.
+}
+`;
+
 function pageWith(defaultTabs: readonly Tab[], wanted: Example | undefined): string {
   const { query, variables } = wanted ? tabOf(wanted) : { query: undefined, variables: undefined };
   // Text in a script: nothing in it may end the script.
@@ -63,10 +80,14 @@ function pageWith(defaultTabs: readonly Tab[], wanted: Example | undefined): str
     staticPath: STATIC_PATH,
     endpoint: '/graphql',
     htmlParts: {
+      metaTags: (original) => `${original}<link rel="icon" href="data:," />`,
       titleTag: '<title>Vitrine · GraphiQL</title>',
       // Settings that the page hands on to GraphiQL and that its own configuration does not name.
       configScript: (original) =>
-        original.replace('</script>', () => `Object.assign(RURU_CONFIG, ${settings});\n</script>`),
+        original.replace(
+          '</script>',
+          () => `Object.assign(RURU_CONFIG, ${settings});\n${wanted ? '' : RETURN_TO_TAB}</script>`,
+        ),
     },
   });
 }

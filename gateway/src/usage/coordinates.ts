@@ -63,6 +63,9 @@ const collector = (
     if (!parent || !definition || parent.name.startsWith('__')) return null;
     return definition.name.startsWith('__') ? null : `${parent.name}.${definition.name}`;
   };
+  const named = (type: string): void => {
+    if (!type.startsWith('__')) used.add(type);
+  };
   return {
     Field() {
       const coordinate = field();
@@ -72,10 +75,10 @@ const collector = (
       spread(name.value);
     },
     InlineFragment({ typeCondition }) {
-      if (typeCondition) used.add(typeCondition.name.value);
+      if (typeCondition) named(typeCondition.name.value);
     },
     FragmentDefinition({ typeCondition }) {
-      used.add(typeCondition.name.value);
+      named(typeCondition.name.value);
     },
     Argument({ name }) {
       const coordinate = field();

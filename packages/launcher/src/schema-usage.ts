@@ -16,6 +16,8 @@ import { readUsageArgs } from './usage-args.ts';
  * running platform, that of `npm start` or of MONGODB_URL: who uses what of the public schema.
  */
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
+// Who reads only the first lines, as by `head`, has seen enough.
+process.stdout.on('error', () => process.exit());
 
 async function run(argv: readonly string[], now: Date): Promise<number> {
   const { since, field, asJson, exportTo } = readUsageArgs(argv, now);

@@ -88,7 +88,7 @@ export function homePage(reference: Reference): Page {
       ${card('/errors', 'Errors', 'Every code, and what to do')}
       ${card('/access', 'Access and scopes', 'Who may see what')}
       ${card('/cost', 'Cost and limits', 'What an operation costs')}
-      ${card('/deprecations', 'Deprecations', 'What goes, when, and what instead')}
+      ${card('/deprecations', 'Deprecations', 'What goes, and when')}
     </ul>
     <section><h2 id="begin">Begin</h2>
     <p>Send operations as JSON to <code>/graphql</code> by POST. Queries need no token as long as they ask for what everybody may see.</p>

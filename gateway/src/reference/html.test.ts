@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { highlighted } from './highlight.ts';
+import { html, joined } from './html.ts';
+
+test('what is put into a template is text, and can neither open nor close anything', () => {
+  const hostile = `"><script>alert('1')</script>&amp;`;
+
+  expect(html`<a title="${hostile}">${hostile}</a>`.markup).toBe(
+    '<a title="&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;amp;">&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;amp;</a>',
+  );
+});
+
+test('markup is put in as it is, lists one after the other, and nothing for nothing', () => {
+  const items = [html`<b>1</b>`, html`<b>2</b>`];
+
+  expect(html`<p>${items}${null}${undefined}${false}${0}${joined(items, ' & ')}</p>`.markup).toBe(
+    '<p><b>1</b><b>2</b>0<b>1</b> &amp; <b>2</b></p>',
+  );
+});
+
+test('GraphQL is marked word by word and loses nothing', () => {
+  const source =
+    'query A($id: ID!) { a(id: $id, n: 12, s: "<b> query") @skip(if: true) { b } } # on';
+  const { markup } = html`${highlighted(source)}`;
+
+  expect(markup).toContain('<span class="t-keyword">query</span> A(');
+  expect(markup).toContain('<span class="t-string">&quot;&lt;b&gt; query&quot;</span>');
+  expect(markup).toContain('<span class="t-directive">@skip</span>');
+  expect(markup).toContain('<span class="t-comment"># on</span>');
+  expect(
+    markup
+      .replaceAll(/<[^>]+>/g, '')
+      .replaceAll('&quot;', '"')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>'),
+  ).toBe(source);
+});
