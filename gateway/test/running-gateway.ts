@@ -48,6 +48,7 @@ export async function runGateway(
     timeouts,
     logger = silent,
     instead = {},
+    redisUrl = inject('redisUrl'),
     contracts = {},
     manifest,
     env: given = {},
@@ -57,6 +58,8 @@ export async function runGateway(
     readonly logger?: Logger;
     /** In the shape over HTTP: addresses the gateway asks in place of a subgraph's own. */
     readonly instead?: Readonly<Record<string, string>>;
+    /** In place of the Redis that all tests share. */
+    readonly redisUrl?: string;
     readonly contracts?: NonNullable<GatewayOptions['contracts']>;
     readonly manifest?: NonNullable<GatewayOptions['manifest']>;
     readonly env?: Partial<GatewayOptions['env']>;
@@ -93,11 +96,11 @@ export async function runGateway(
         env,
         logger: silent,
         mongoUrl: inject('mongoUrl'),
-        redisUrl: inject('redisUrl'),
+        redisUrl,
       }),
     );
   }
-  const redis = openRedis(inject('redisUrl'), 'command', silent);
+  const redis = openRedis(redisUrl, 'command', silent);
   await whenReady(redis);
   const remote: Record<string, string> = {};
   if (shape === 'over HTTP') {
