@@ -68,7 +68,7 @@ export const inputs = (
   html`<dl class="members">${list.map((one) => {
     const coordinate = coordinateOf(one.name);
     return html`<dt${anchors && html` id="${one.name}"`}><code class="name">${one.name}</code><span class="type">: ${typeLink(reference, one.type)}${defaultOf(one)}</span>${marks(reference, coordinate)}${anchors && selfLink(one.name)}</dt>
-    <dd>${deprecation(reference, one.deprecationReason)}${prose(reference, one.description)}</dd>`;
+    <dd>${deprecation(reference, one.deprecationReason)}${prose(reference, one.description, coordinate.split('.')[0])}</dd>`;
   })}</dl>`;
 
 export const selfLink = (anchor: string): Html =>
