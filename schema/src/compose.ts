@@ -12,7 +12,8 @@ const { supergraphSdl, publicSdl } = composeAll();
 const contracts = contractNames.flatMap((name) => {
   const sdl = contractOf(supergraphSdl, name);
   // Loaded as the gateway loads it, so that a contract that hangs together nowhere fails here.
-  const clientSdl = `${printSchema(loadGraph(sdl).schema)}\n`;
+  const schema = loadGraph(sdl).supergraph.apiSchema().toGraphQLJSSchema();
+  const clientSdl = `${printSchema(schema)}\n`;
   return [
     [new URL(`../contracts/${name}.supergraph.graphql`, import.meta.url), sdl],
     [new URL(`../contracts/${name}.graphql`, import.meta.url), clientSdl],
