@@ -54,7 +54,7 @@ export function admission({ audienceOf, documents, throttle, bucketsOf }: Admiss
   const understand = async (
     { parameters, isReadOnly }: ClientRequest,
     { read, cost }: Audience,
-  ): Promise<{ operation: Operation; requested: number } | readonly GraphQLError[]> => {
+  ): Promise<{ operation: Operation; requested: number } | NotUnderstood> => {
     const { variables, operationName } = parameters;
     const found = documents.resolve(parameters);
     const document = found instanceof Promise ? await found : found;
@@ -84,8 +84,8 @@ export function admission({ audienceOf, documents, throttle, bucketsOf }: Admiss
     if (empty) return { errors: [throttled(empty, REFUSAL_COST)], headers: throttleHeaders(empty) };
     const understood = await understand(request, audience);
     if (!('operation' in understood)) {
-      chargeRefusal(throttle, buckets);
-      return { errors: understood, headers: {} };
+      if (understood.isRead) chargeRefusal(throttle, buckets);
+      return { errors: understood.errors, headers: {} };
     }
     const { operation, requested } = understood;
     const asked = admitCost(throttle, buckets, requested);
@@ -122,6 +122,17 @@ export function admission({ audienceOf, documents, throttle, bucketsOf }: Admiss
     };
   };
 }
+
+interface NotUnderstood {
+  readonly errors: readonly GraphQLError[];
+  /** Whether a document had to be read to find out. */
+  readonly isRead: boolean;
+}
+
+const notUnderstood = (errors: readonly GraphQLError[]): NotUnderstood => ({
+  errors,
+  isRead: true,
+});
 
 const sendByPost = (): GraphQLError =>
   gatewayError('METHOD_NOT_ALLOWED', 'Send mutations by POST.');
