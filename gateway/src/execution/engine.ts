@@ -1,5 +1,7 @@
 import type { Logger } from '@vitrine/platform/logger';
 import { type ExecutionResult, type GraphQLError, OperationTypeNode } from 'graphql';
+import { hasDefer } from '../defer/defer-directive.ts';
+import type { IncrementalPayload } from '../defer/incremental.ts';
 import { gatewayError, shownError } from '../errors.ts';
 import { mapStream } from '../subscriptions/streams.ts';
 import { subscribeToPlan, type UpstreamEvent } from '../subscriptions/subscribe.ts';
@@ -18,6 +20,13 @@ export interface Engine {
   prepare(operation: Operation): boolean;
   /** Queries and mutations. */
   execute(request: PlanRequest): Promise<ExecutionResult>;
+  /**
+   * The same for a client that takes an answer in parts: where the operation defers some, first all
+   * else and then each of them. `execute` gives such an operation's answer at once.
+   */
+  executeDeferring(
+    request: PlanRequest,
+  ): Promise<ExecutionResult | AsyncGenerator<IncrementalPayload, void, void>>;
   /** An upstream and executions of its own; what many clients ask for goes by `openSubscriptions`. */
   subscribe(
     request: PlanRequest,
@@ -32,7 +41,7 @@ export function openEngine(
   logger: Logger,
 ): Engine {
   const plans = openPlans(graph);
-  const { executePlan, prepare } = compiledExecutor(graph, sources, logger);
+  const { executePlan, executeDeferred, prepare } = compiledExecutor(graph, sources, logger);
 
   const guarded = async <Result>(
     { operation, variables, scope }: PlanRequest,
@@ -56,6 +65,15 @@ export function openEngine(
     }
   };
 
+  const executeAtOnce = (request: PlanRequest) =>
+    guarded(request, async () => {
+      if (request.operation.node.operation === OperationTypeNode.SUBSCRIPTION) {
+        return { errors: [needsStream()] };
+      }
+      const { operation, planned = operation } = request;
+      return executePlan(plans.of(planned), request);
+    });
+
   return {
     graph,
     plans,
@@ -70,15 +88,16 @@ export function openEngine(
         return false;
       }
     },
-    execute: (request) =>
-      guarded(request, async () =>
-        request.operation.node.operation === OperationTypeNode.SUBSCRIPTION
-          ? { errors: [needsStream()] }
-          : executePlan(
-              plans.of(request.planned === undefined ? request.operation : request.planned),
-              request,
-            ),
-      ),
+    execute: executeAtOnce,
+    executeDeferring(request) {
+      const { operation, planned = operation } = request;
+      if (!planned || !hasDefer(planned)) return executeAtOnce(request);
+      return guarded(request, async () => {
+        const plan = plans.deferring(planned);
+        const parts = plan && (await executeDeferred(plan, request));
+        return parts ?? (await executePlan(plans.of(planned), request));
+      });
+    },
     open,
     subscribe: (request) =>
       guarded(request, async () => {

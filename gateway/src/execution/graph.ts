@@ -21,7 +21,7 @@ const SUPPORTED_FEATURES = new Set([
 
 export function loadGraph(supergraphSdl: string): Graph {
   const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures: SUPPORTED_FEATURES });
-  const schema = supergraph.apiSchema().toGraphQLJSSchema();
+  const schema = supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true });
   readScalarsStrictly(schema);
   return {
     supergraph,

@@ -43,9 +43,10 @@ export function randomOperation(
   schema: GraphQLSchema,
   seed: number,
   kind: 'query' | 'mutation',
+  { defers = false }: { readonly defers?: boolean } = {},
 ): RandomOperation {
   for (let attempt = 0; attempt < 20; attempt += 1) {
-    const draft = draftOf(schema, seed + attempt * 1_000_003, kind, attempt);
+    const draft = draftOf(schema, seed + attempt * 1_000_003, kind, attempt, defers);
     if (draft && validate(schema, parse(draft.text)).length === 0) return draft;
   }
   return { text: '{ __typename }', variables: {} };
@@ -56,6 +57,7 @@ function draftOf(
   seed: number,
   kind: 'query' | 'mutation',
   attempt: number,
+  defers: boolean,
 ): RandomOperation | null {
   const next = numbersFrom(seed);
   const root = kind === 'query' ? schema.getQueryType() : schema.getMutationType();
@@ -108,6 +110,15 @@ function draftOf(
     const value = literal(type);
     return value === null ? null : `${name}: ${value}`;
   };
+  let labels = 0;
+  const deferral = (): string => {
+    if (!defers || next(2) === 0) return '';
+    labels += 1;
+    const label = next(2) === 0 ? `label: "L${labels}"` : '';
+    const only = next(3) === 0 ? `if: ${declare('Boolean!', next(3) > 0)}` : '';
+    const given = [label, only].filter((each) => each !== '').join(', ');
+    return given === '' ? ' @defer' : ` @defer(${given})`;
+  };
   const fieldOf = (type: GraphQLCompositeType, depth: number): string => {
     if (isUnionType(type) || next(9) === 0)
       return next(3) === 0 ? 'kindOf: __typename' : '__typename';
@@ -137,10 +148,10 @@ function draftOf(
     const target = overlapping[next(overlapping.length)] ?? type;
     const set = selectionOf(target, depth);
     if (next(4) > 0)
-      return `...${next(5) === 0 && target === type ? '' : ` on ${target.name}`}${condition()} ${set}`;
+      return `...${next(5) === 0 && target === type ? '' : ` on ${target.name}`}${condition()}${deferral()} ${set}`;
     const name = `F${fragments.length}`;
     fragments.push(`fragment ${name} on ${target.name} ${set}`);
-    return `...${name}${condition()}`;
+    return `...${name}${condition()}${deferral()}`;
   };
   const selectionOf = (type: GraphQLCompositeType, depth: number): string => {
     const parts: string[] = [];

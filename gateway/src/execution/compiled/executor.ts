@@ -1,6 +1,7 @@
 import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import type { Logger } from '@vitrine/platform/logger';
 import type { GraphQLError, OperationDefinitionNode } from 'graphql';
+import { deferredExecutor, type ExecuteDeferred } from '../../defer/deferred-executor.ts';
 import { shownError } from '../../errors.ts';
 import type { ExecutePlan } from '../execute-plan.ts';
 import type { Graph } from '../graph.ts';
@@ -15,6 +16,7 @@ import { typesInReach } from './types-in-reach.ts';
 
 export interface CompiledExecutor {
   readonly executePlan: ExecutePlan;
+  readonly executeDeferred: ExecuteDeferred;
   /** Compiles what the first execution would. */
   prepare(plan: QueryPlan, operation: Operation): void;
 }
@@ -30,16 +32,17 @@ export function compiledExecutor(
   logger: Logger,
 ): CompiledExecutor {
   const reach = typesInReach(supergraph.schema.toGraphQLJSSchema());
-  const steps = new WeakMap<QueryPlan, Step>();
+  const steps = new WeakMap<PlanNode, Step>();
   const projections = new WeakMap<OperationDefinitionNode, Projection>();
 
-  const stepOf = (plan: QueryPlan): Step => {
-    let step = steps.get(plan);
+  const stepOf = (node: PlanNode): Step => {
+    let step = steps.get(node);
     if (!step) {
-      step = compilePlan(plan, (node) =>
-        compileStep({ node, path: [] }, { reach, asking: askingFor(sources, fetchesIn(node)) }),
+      step = compileStep(
+        { node, path: [] },
+        { reach, asking: askingFor(sources, fetchesIn(node)) },
       );
-      steps.set(plan, step);
+      steps.set(node, step);
     }
     return step;
   };
@@ -54,7 +57,7 @@ export function compiledExecutor(
   };
 
   const executePlan: ExecutePlan = async (plan, { operation, variables, scope }, stubs) => {
-    const step = stepOf(plan);
+    const step = stepOfPlan(plan, stepOf);
     const projection = projectionOf(operation);
     const conditions = projection.conditionsOf(variables);
     const run: Run = { variables, conditions, scope, stubs, data: {}, errors: [], shared: null };
@@ -70,8 +73,9 @@ export function compiledExecutor(
 
   return {
     executePlan,
+    executeDeferred: deferredExecutor({ schema, reach, logger, stepOf }),
     prepare(plan, operation) {
-      stepOf(plan);
+      stepOfPlan(plan, stepOf);
       projectionOf(operation);
     },
   };
@@ -83,9 +87,11 @@ const shownErrors = (
   requestId: string,
 ): readonly GraphQLError[] => errors.map((error) => shownError(error, { logger, requestId }));
 
+const nothing: Step = () => undefined;
+
 /** A plan without a node asks nobody: the operation is about the schema alone. */
-function compilePlan({ node }: QueryPlan, compile: (node: PlanNode) => Step): Step {
-  if (!node) return () => undefined;
+function stepOfPlan({ node }: QueryPlan, stepOf: (node: PlanNode) => Step): Step {
+  if (!node) return nothing;
   if (node.kind === 'Subscription') throw new Error('A subscription is executed event by event');
-  return compile(node);
+  return stepOf(node);
 }

@@ -23,6 +23,8 @@ export interface Run {
   readonly errors: GraphQLError[];
   /** Made by the first fetch that has an equal in its plan. */
   shared: SharedAnswers | null;
+  /** Told when a fetch that deferred parts of the plan wait for has been merged. */
+  readonly arrived?: (fetchId: string) => void;
 }
 
 /** A part of a plan. Never throws nor rejects; waits only where a subgraph had to be waited for. */

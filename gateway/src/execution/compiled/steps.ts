@@ -22,7 +22,7 @@ export function compileStep({ node, path }: Placed, parts: StepParts): Step {
     case 'Fetch': {
       const fetch = compileFetch(node, path, parts.reach);
       const ask = parts.asking.of(node);
-      return node.requires ? entityStep(fetch, ask) : rootStep(fetch, ask);
+      return arriving(node.requires ? entityStep(fetch, ask) : rootStep(fetch, ask), [node.id]);
     }
     case 'Flatten':
       return compileStep({ node: node.node, path: joined(path, node.path) }, parts);
@@ -44,6 +44,19 @@ const joined = (path: PlanPath, more: readonly (string | number)[]): PlanPath =>
   ...path,
   ...more.map(String),
 ];
+
+/** Tells that fetches have arrived, where parts of the plan are deferred until then. */
+function arriving(step: Step, ids: readonly (string | undefined)[]): Step {
+  const awaited = ids.filter((id) => id !== undefined);
+  if (awaited.length === 0) return step;
+  return inSequence([
+    step,
+    ({ arrived }) => {
+      if (arrived) awaited.forEach(arrived);
+      return undefined;
+    },
+  ]);
+}
 
 function compileCondition({ node, path }: Placed<ConditionNode>, parts: StepParts): Step {
   const branch = (inner: PlanNode | undefined): Step =>
@@ -111,7 +124,11 @@ function compileBatch(serviceName: string, leads: readonly Lead[], parts: StepPa
   const rests = leads.flatMap(({ rest }) =>
     rest.length > 0 ? [inSequence(rest.map((inner) => compileStep(inner, parts)))] : [],
   );
-  return rests.length > 0 ? inSequence([batch, inParallel(rests)]) : batch;
+  const all = arriving(
+    batch,
+    leads.map(({ fetch }) => fetch.node.id),
+  );
+  return rests.length > 0 ? inSequence([all, inParallel(rests)]) : all;
 }
 
 /** A branch that begins with a fetch of entities. */

@@ -16,7 +16,7 @@ import type { Operation, Variables } from '../../operations.ts';
  */
 export function introspection(
   schema: GraphQLSchema,
-  { document, node }: Operation,
+  { document, node }: Pick<Operation, 'document' | 'node'>,
 ): (name: string, fields: readonly FieldNode[], variables: Variables) => unknown {
   const answers = new LRUCache<string, object>({ max: 8 });
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);

@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLSchema, Kind } from 'graphql';
+import { type GraphQLCompositeType, GraphQLError, type GraphQLSchema, Kind } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Operation, Variables } from '../../operations.ts';
 import { type Conditions, conditionsOf, decidingVariables } from '../conditions.ts';
@@ -27,9 +27,13 @@ const MAX_VARIANTS = 16;
  * only what is asked for and may be seen, null where a promised value is missing. For each
  * combination of `@skip` and `@include` there is a variant, so that none is decided per object.
  */
-export function compileProjection(schema: GraphQLSchema, operation: Operation): Projection {
+export function compileProjection(
+  schema: GraphQLSchema,
+  operation: Pick<Operation, 'document' | 'node'>,
+  /** Another type than the root of the operation's kind, for a part of an operation. */
+  rootType: GraphQLCompositeType | undefined | null = schema.getRootType(operation.node.operation),
+): Projection {
   const { document, node } = operation;
-  const rootType = schema.getRootType(node.operation);
   if (!rootType) throw new Error(`The graph has no ${node.operation}`);
   const fragments = new Map(
     document.definitions
