@@ -4,6 +4,7 @@ import { type BenchResult, tableOf } from './figures.ts';
 import { benchGateway } from './gateway/gateway.ts';
 import { benchPage } from './page/page.ts';
 import { benchRecommend } from './recommend/recommend.ts';
+import { benchRoom } from './room/room.ts';
 
 /* `npm run bench -- <name> [--json]` */
 const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<BenchResult>>> = {
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<
   page: benchPage,
   checkout: benchCheckout,
   fanout: benchFanout,
+  room: benchRoom,
   recommend: benchRecommend,
 };
 

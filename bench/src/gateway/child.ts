@@ -1,29 +1,39 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A process of the benchmark's that answers over IPC, one answer per order. */
 export interface Child<Order, Answer> {
   readonly pid: number;
   ask(order: Order): Promise<Answer>;
+  /** For processes that answer more often than once: hears every message. */
+  listen(hear: (answer: Answer) => void): void;
+  tell(order: Order): void;
   stop(): Promise<void>;
 }
 
-/** Runs a file of this folder; resolves with its first message. */
+/** Runs a file; resolves with its first message. */
 export async function runChild<Order, Answer, First = Answer>(
-  file: string,
+  file: URL,
   { args = [], env = {} }: { args?: readonly string[]; env?: Record<string, string> } = {},
 ): Promise<{ readonly child: Child<Order, Answer>; readonly first: First }> {
+  const name = basename(file.pathname);
   const started = spawn(
     process.execPath,
-    [fileURLToPath(new URL(file, import.meta.url)), ...args],
+    [fileURLToPath(file), ...args],
     // Log lines go to /dev/null: they are written, as in production, and nobody reads them here.
     { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env },
   );
-  const first = await messageOf<First>(started, file);
+  const first = await messageOf<First>(started, name);
+  let isStopping = false;
+  started.once('exit', (code) => {
+    // Whoever waits for an answer would wait for ever.
+    if (!isStopping) throw new Error(`${name} ended with ${code} while it was needed`);
+  });
   let last: Promise<unknown> = Promise.resolve();
   const ask = async (order: Order): Promise<Answer> => {
-    const answer = messageOf<Answer>(started, file);
+    const answer = messageOf<Answer>(started, name);
     started.send(order as object | string); // what IPC can carry; the messages of this folder are
     return answer;
   };
@@ -36,7 +46,13 @@ export async function runChild<Order, Answer, First = Answer>(
         last = answer.catch(() => {});
         return answer;
       },
-      stop: () => end(started),
+      // The type the sender of the file declares.
+      listen: (hear) => void started.on('message', (message) => hear(message as Answer)),
+      tell: (order) => void started.send(order as object | string),
+      stop() {
+        isStopping = true;
+        return end(started);
+      },
     },
   };
 }

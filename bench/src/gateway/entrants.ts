@@ -48,7 +48,9 @@ export async function openField(options: FieldOptions): Promise<Field> {
     EventsOrder,
     EventsAnswer,
     { readonly urls: Readonly<Record<string, string>> }
-  >('subgraphs-process.ts', { env: { ...inheritedEnv(), NODE_ENV: 'production' } });
+  >(new URL('subgraphs-process.ts', import.meta.url), {
+    env: { ...inheritedEnv(), NODE_ENV: 'production' },
+  });
   const { urls } = first;
   const entrants: Entrant[] = [];
   const stop = async (): Promise<void> => {
@@ -87,13 +89,14 @@ export async function startVitrine(
   { mongoUrl, redisUrl, folder }: Pick<FieldOptions, 'mongoUrl' | 'redisUrl' | 'folder'>,
 ): Promise<Entrant> {
   const { child, first } = await runChild<EventsOrder, EventsAnswer, { readonly url: string }>(
-    'vitrine-process.ts',
+    new URL('vitrine-process.ts', import.meta.url),
     {
       args: [JSON.stringify(settings)],
       env: {
         ...inheritedEnv(),
         ...productionEnv({ mongoUrl, redisUrl }),
         MEDIA_DIR: `${folder}/media`,
+        PLANS_DIR: `${folder}/plans`,
       },
     },
   );

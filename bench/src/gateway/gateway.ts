@@ -35,9 +35,12 @@ export async function benchGateway(say: (line: string) => void): Promise<BenchRe
     await sameAnswers(entrants);
     say(`all ${entrants.length} gateways answer the same`);
 
-    const { child: load } = await runChild<LoadOrder, LoadAnswer>('load-process.ts', {
-      env: inheritedEnv(),
-    });
+    const { child: load } = await runChild<LoadOrder, LoadAnswer>(
+      new URL('load-process.ts', import.meta.url),
+      {
+        env: inheritedEnv(),
+      },
+    );
     const cpu = await cpuPerRequest(entrants, load, say);
     await load.stop();
     const cpuOf = (label: string): number | undefined =>

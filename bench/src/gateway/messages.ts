@@ -1,5 +1,5 @@
 /** What the benchmark's processes say to each other over IPC. */
-export type EventsOrder = 'publish' | 'count';
+export type EventsOrder = 'count' | { readonly publish: string };
 export interface EventsAnswer {
   /** Subscriptions that were begun at the subgraph, and those that have not ended. */
   readonly begun: number;

@@ -46,7 +46,7 @@ export async function upstreamsOf({
   const until = Date.now() + PATIENCE_MS;
   // Not every subscription stands when the first event is published, so there are several.
   while (served.size < CLIENTS && Date.now() < until) {
-    await countOf(events, 'publish');
+    await countOf(events, { publish: 'Good.' });
     await pause(ASK_AGAIN_MS);
   }
   const upstreams = (await countOf(events, 'count')) - before;
