@@ -58,19 +58,21 @@ export function admission({ audienceOf, documents, throttle, bucketsOf }: Admiss
     const { variables, operationName } = parameters;
     const found = documents.resolve(parameters);
     const document = found instanceof Promise ? await found : found;
-    if (document instanceof GraphQLError) return [document];
+    if (document instanceof GraphQLError) return { errors: [document], isRead: false };
     const operation = read(document.text, operationName, document.hash);
-    if (!('document' in operation)) return operation;
+    if (!('document' in operation)) return notUnderstood(operation);
     documents.remember(document);
-    if (isReadOnly && operation.node.operation === OperationTypeNode.MUTATION)
-      return [sendByPost()];
+    if (isReadOnly && operation.node.operation === OperationTypeNode.MUTATION) {
+      return notUnderstood([sendByPost()]);
+    }
     const tooMuch = variableErrors(operation, variables);
-    if (tooMuch.length > 0) return tooMuch;
+    if (tooMuch.length > 0) return notUnderstood(tooMuch);
     const slicing = cost.slicingErrors(operation, variables);
-    if (slicing.length > 0) return slicing;
+    if (slicing.length > 0) return notUnderstood(slicing);
     const maximum = document.isTrusted ? MAX_COST.trusted : MAX_COST.any;
     const tooDear = cost.refusal(operation, variables, maximum);
-    return tooDear ? [tooDear] : { operation, requested: cost.requested(operation, variables) };
+    if (tooDear) return notUnderstood([tooDear]);
+    return { operation, requested: cost.requested(operation, variables) };
   };
 
   return async (request) => {
