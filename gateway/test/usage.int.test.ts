@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openCounting } from '../src/usage/counting.fixture.ts';
 import { foldUsage } from '../src/usage/fold-usage.ts';
-import { readUsage } from '../src/usage/usage.store.ts';
+import { readUsage } from '../src/usage/report/usage.store.ts';
 import { runGateway } from './running-gateway.ts';
 import { catalogOf, productId, shopsOf } from './small-graph.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parseUsageFile, type UsageFile } from '@vitrine/gateway/usage/usage-file';
+import { parseUsageFile, type UsageFile } from '@vitrine/gateway/usage/report/usage-file';
 import { buildSchema } from 'graphql';
 import { breakingChanges } from './breaking-changes.ts';
 import { deprecationProblems } from './deprecations.ts';

@@ -1,5 +1,5 @@
 import { deprecated } from '@vitrine/gateway/reference/deprecated';
-import { isInSchema } from '@vitrine/gateway/usage/usage-report';
+import { isInSchema } from '@vitrine/gateway/usage/report/usage-report';
 import type { GraphQLSchema } from 'graphql';
 
 /** What a deprecation promises. */

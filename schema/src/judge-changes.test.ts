@@ -1,4 +1,4 @@
-import { parseUsageFile } from '@vitrine/gateway/usage/usage-file';
+import { parseUsageFile } from '@vitrine/gateway/usage/report/usage-file';
 import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { breakingChanges } from './breaking-changes.ts';

@@ -1,6 +1,6 @@
 import { deprecated } from '@vitrine/gateway/reference/deprecated';
-import type { UsageFile, Use } from '@vitrine/gateway/usage/usage-file';
-import { useLine } from '@vitrine/gateway/usage/usage-report';
+import type { UsageFile, Use } from '@vitrine/gateway/usage/report/usage-file';
+import { useLine } from '@vitrine/gateway/usage/report/usage-report';
 import type { GraphQLSchema } from 'graphql';
 import { type BreakingChange, unannounced } from './breaking-changes.ts';
 import { readDeprecation } from './deprecations.ts';

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { gatewayError } from '../errors.ts';
 import { type Example, loadExamples } from '../examples.ts';
 import type { AudienceName } from '../requests/audience.ts';
-import { ROOT } from './links.ts';
+import { ROOT } from './markup/links.ts';
 import { type ReferenceSource, referenceOf } from './reference.ts';
 import { type Site, siteOf } from './site.ts';
 

@@ -1,5 +1,5 @@
-import { type Html, html } from './html.ts';
-import { href, plural, ROOT } from './links.ts';
+import { type Html, html } from './markup/html.ts';
+import { href, plural, ROOT } from './markup/links.ts';
 import type { Page } from './page.ts';
 import { type Operation, operationKinds, type Reference } from './reference.ts';
 

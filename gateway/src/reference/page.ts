@@ -1,4 +1,4 @@
-import type { Html } from './html.ts';
+import type { Html } from './markup/html.ts';
 
 /** What one address shows; the frame around it is the same for all. */
 export interface Page {

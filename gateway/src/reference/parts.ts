@@ -2,10 +2,10 @@ import type { GraphQLArgument, GraphQLInputField } from 'graphql';
 import { astFromValue, print } from 'graphql';
 import type { Example } from '../examples.ts';
 import { type Annotation, annotationOf } from './annotations.ts';
-import { highlighted } from './highlight.ts';
-import { type Html, html, joined } from './html.ts';
-import { href, typeLink } from './links.ts';
-import { inline, prose } from './prose.ts';
+import { highlighted } from './markup/highlight.ts';
+import { type Html, html, joined } from './markup/html.ts';
+import { href, typeLink } from './markup/links.ts';
+import { inline, prose } from './markup/prose.ts';
 import type { Reference } from './reference.ts';
 
 /** Small marks beside a name: who may, what it costs. Each links to its explanation. */

@@ -1,8 +1,8 @@
 import { isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
 import { errorMeanings } from './error-codes.ts';
-import { href } from './links.ts';
+import { href } from './markup/links.ts';
+import { summary } from './markup/prose.ts';
 import { kindOf } from './pages/type-page.ts';
-import { summary } from './prose.ts';
 import type { Reference } from './reference.ts';
 
 /** One thing that can be found. */

@@ -1,5 +1,5 @@
 import { documentOf, type Frame } from './frame.ts';
-import { plural } from './links.ts';
+import { plural } from './markup/links.ts';
 import type { Page } from './page.ts';
 import { accessPage, costPage, deprecationsPage, errorsPage } from './pages/guide-pages.ts';
 import { examplesPage, homePage, operationsPage, typesPage } from './pages/list-pages.ts';

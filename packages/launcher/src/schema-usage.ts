@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { readUsage } from '@vitrine/gateway/usage/usage.store';
-import { usageFileOf } from '@vitrine/gateway/usage/usage-file';
+import { readUsage } from '@vitrine/gateway/usage/report/usage.store';
+import { usageFileOf } from '@vitrine/gateway/usage/report/usage-file';
+import { isInSchema, reportLines, usageReport } from '@vitrine/gateway/usage/report/usage-report';
 import { dayOf } from '@vitrine/gateway/usage/usage-keys';
-import { isInSchema, reportLines, usageReport } from '@vitrine/gateway/usage/usage-report';
 import { readEnv } from '@vitrine/platform/env';
 import { openMongo } from '@vitrine/platform/mongo';
 import { databaseName } from '@vitrine/platform/services';

@@ -9,11 +9,11 @@ import {
 import type { Annotation } from '../annotations.ts';
 import { deprecated } from '../deprecated.ts';
 import { type ErrorGroup, errorMeanings } from '../error-codes.ts';
-import { type Html, html } from '../html.ts';
-import { coordinateLink, href } from '../links.ts';
+import { type Html, html } from '../markup/html.ts';
+import { coordinateLink, href } from '../markup/links.ts';
+import { inline } from '../markup/prose.ts';
 import type { Page } from '../page.ts';
 import { alternatives, listSizeText, section, selfLink, table } from '../parts.ts';
-import { inline } from '../prose.ts';
 import type { Reference } from '../reference.ts';
 
 const groups: readonly (readonly [ErrorGroup, string])[] = [

@@ -1,10 +1,10 @@
 import { type GraphQLNamedType, isSpecifiedScalarType } from 'graphql';
 import { byArea, titles } from '../frame.ts';
-import { type Html, html } from '../html.ts';
-import { coordinateLink, href, plural } from '../links.ts';
+import { type Html, html } from '../markup/html.ts';
+import { coordinateLink, href, plural } from '../markup/links.ts';
+import { inline, summary } from '../markup/prose.ts';
 import type { Page } from '../page.ts';
 import { exampleBlock, marks } from '../parts.ts';
-import { inline, summary } from '../prose.ts';
 import { type OperationKind, operationKinds, type Reference } from '../reference.ts';
 import { kindOf } from './type-page.ts';
 

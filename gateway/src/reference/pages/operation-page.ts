@@ -6,11 +6,11 @@ import {
   isUnionType,
 } from 'graphql';
 import { titles } from '../frame.ts';
-import { type Html, html, joined } from '../html.ts';
-import { coordinateLink, href, plural, typeLink } from '../links.ts';
+import { type Html, html, joined } from '../markup/html.ts';
+import { coordinateLink, href, plural, typeLink } from '../markup/links.ts';
+import { inline, prose, summary } from '../markup/prose.ts';
 import type { Page } from '../page.ts';
 import { deprecation, exampleBlock, inputs, marks, section, table } from '../parts.ts';
-import { inline, prose, summary } from '../prose.ts';
 import type { Operation, Reference } from '../reference.ts';
 import { members } from './type-page.ts';
 

@@ -11,11 +11,11 @@ import {
   isUnionType,
 } from 'graphql';
 import { annotationOf } from '../annotations.ts';
-import { type Html, html, joined } from '../html.ts';
-import { coordinateLink, href, typeLink } from '../links.ts';
+import { type Html, html, joined } from '../markup/html.ts';
+import { coordinateLink, href, typeLink } from '../markup/links.ts';
+import { prose, summary } from '../markup/prose.ts';
 import type { Page } from '../page.ts';
 import { deprecation, exampleBlock, inputs, marks, section, selfLink } from '../parts.ts';
-import { prose, summary } from '../prose.ts';
 import type { Reference } from '../reference.ts';
 
 const MAX_USES = 60;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { openCounting } from './counting.fixture.ts';
-import { foldUsage } from './fold-usage.ts';
+import { openCounting } from '../counting.fixture.ts';
+import { foldUsage } from '../fold-usage.ts';
+import { usageField, usageKeys } from '../usage-keys.ts';
 import { readUsage } from './usage.store.ts';
-import { usageField, usageKeys } from './usage-keys.ts';
 
 test('use is summed over days by client and version, from a day on, the most used first', async () => {
   const services = await openCounting();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { smallReference } from '../small-reference.fixture.ts';
 import { html } from './html.ts';
 import { inline, prose, summary } from './prose.ts';
-import { smallReference } from './small-reference.fixture.ts';
 
 const reference = smallReference();
 const text = (parts: ReturnType<typeof inline>): string => html`${parts}`.markup;

@@ -1,6 +1,6 @@
+import type { Reference } from '../reference.ts';
 import { type Html, html } from './html.ts';
 import { coordinateLink, pathOf } from './links.ts';
-import type { Reference } from './reference.ts';
 
 /**
  * A description as it stands in the schema: paragraphs, lists of `- ` lines, and `code`, which links

@@ -1,8 +1,8 @@
 import type { Connection } from '@vitrine/platform/mongo';
 import type { PipelineStage } from 'mongoose';
-import { usageModel } from './usage.model.ts';
+import { usageModel } from '../usage.model.ts';
+import { dayOf } from '../usage-keys.ts';
 import type { Use } from './usage-file.ts';
-import { dayOf } from './usage-keys.ts';
 
 export interface UseOf extends Use {
   readonly coordinate: string;

@@ -1,8 +1,8 @@
 import type { GraphQLType } from 'graphql';
 import { isListType, isNonNullType } from 'graphql';
-import { isInSchema } from '../usage/usage-report.ts';
+import { isInSchema } from '../../usage/report/usage-report.ts';
+import { operationKinds, type Reference } from '../reference.ts';
 import { type Html, html } from './html.ts';
-import { operationKinds, type Reference } from './reference.ts';
 
 export const ROOT = '/docs';
 
