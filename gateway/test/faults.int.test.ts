@@ -215,3 +215,39 @@ describe('a subgraph that', () => {
     await expect.poll(ask, { timeout: 5_000 }).toEqual({ data: whole });
   });
 });
+
+describe('in process, a resolver that', () => {
+  test.for([
+    [
+      'throws at once',
+      'INTERNAL_SERVER_ERROR',
+      () => {
+        throw new Error('secret');
+      },
+    ],
+    ['never settles', 'SUBGRAPH_TIMEOUT', () => new Promise(() => {})],
+    ['gives a value of another type', 'INTERNAL_SERVER_ERROR', () => ({ secret: 1 })],
+  ] as const)('%s costs its own fields with %s, until it heals', async ([, code, fault]) => {
+    let isTroubled = true;
+    const shops = shopsOf({
+      Product: {
+        __resolveReference: (ref: object) => ref,
+        bestOfShop: () => (isTroubled ? fault() : true),
+      },
+    });
+    const { post } = await runGateway([catalogOf(), shops], { shape: 'in process', timeouts });
+    const ask = async () => (await post({ query: '{ products { title bestOfShop } }' })).body;
+    const products = (bestOfShop: boolean | null) =>
+      whole.products.map(({ title }) => ({ title, bestOfShop }));
+
+    const troubled = await ask();
+    expect(troubled.data).toEqual({ products: products(null) });
+    expect(codesOf(troubled)).toEqual([code]);
+    expect(JSON.stringify(troubled)).not.toContain('secret');
+
+    isTroubled = false;
+    const { data, errors } = await ask();
+    expect(data).toEqual({ products: products(true) });
+    expect(errors).toBeUndefined();
+  });
+});

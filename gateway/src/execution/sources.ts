@@ -3,7 +3,7 @@ import type { ExplainCost } from '../nodes/explain-cost.ts';
 import { nodes, nodesContext } from '../nodes/nodes.ts';
 import type { GatewayOptions } from '../options.ts';
 import { localSource } from '../sources/local-source.ts';
-import { remoteSource } from '../sources/remote-source.ts';
+import { defaultTimeouts, remoteSource, totalOf } from '../sources/remote-source.ts';
 import { viewerHeaders } from '../sources/viewer-headers.ts';
 import { observedSource } from './observed-source.ts';
 import type { SubgraphSource } from './source.ts';
@@ -14,7 +14,7 @@ export function openSources(
     subgraphs,
     env,
     logger,
-    timeouts,
+    timeouts = defaultTimeouts,
   }: Pick<GatewayOptions, 'subgraphs' | 'env' | 'logger' | 'timeouts'>,
   explainCost: ExplainCost,
 ): ReadonlyMap<string, SubgraphSource> {
@@ -22,9 +22,10 @@ export function openSources(
   const sources = new Map<string, SubgraphSource>();
   const add = (source: SubgraphSource) => sources.set(source.name, observedSource(source));
 
+  const answerMs = totalOf(timeouts);
   for (const { definition, services } of subgraphs.local) {
     const { name, schema } = definition;
-    add(localSource({ name, schema, contextOf: definition.open(services), logger }));
+    add(localSource({ name, schema, contextOf: definition.open(services), logger, answerMs }));
   }
   for (const [name, url] of Object.entries(subgraphs.remote)) {
     add(
@@ -33,10 +34,10 @@ export function openSources(
         url,
         viewerHeaders: headers,
         logger,
-        ...(timeouts ? { timeouts } : {}),
+        timeouts,
       }),
     );
   }
-  add(localSource({ ...nodes, contextOf: nodesContext(sources, explainCost), logger }));
+  add(localSource({ ...nodes, contextOf: nodesContext(sources, explainCost), logger, answerMs }));
   return sources;
 }

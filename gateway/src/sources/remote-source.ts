@@ -42,6 +42,9 @@ export const defaultTimeouts: Timeouts = {
   total: 15_000,
 };
 
+/** From a request to the last byte of its answer. */
+export const totalOf = ({ headers, body, total = headers + body }: Timeouts): number => total;
+
 export interface RemoteSubgraph {
   readonly name: string;
   /** Of its `/graphql`; the same address speaks WebSocket. */
@@ -68,7 +71,7 @@ const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 export function remoteSource(subgraph: RemoteSubgraph): SubgraphSource {
   const { name, url, viewerHeaders, logger, timeouts = defaultTimeouts } = subgraph;
   const { headers: headersTimeout, body: bodyTimeout } = timeouts;
-  const { total = headersTimeout + bodyTimeout } = timeouts;
+  const total = totalOf(timeouts);
   const admitted = subgraph.admission ?? defaultAdmission;
   const { origin, pathname: path } = new URL(url);
   const pool = new Pool(origin, {
