@@ -17,13 +17,12 @@ import { audienceNames } from './requests/audience.ts';
 import { openAudiences, type Supergraphs } from './requests/audiences.ts';
 import { openPipeline } from './requests/pipeline.ts';
 import { warmUp } from './requests/warm-up.ts';
-import { eventStreams } from './transports/event-stream.ts';
+import { openSubscriptions } from './subscriptions/subscriptions.ts';
 import { openFastify } from './transports/fastify.ts';
 import { graphiqlRoutes } from './transports/graphiql.ts';
 import { healthRoutes } from './transports/health.ts';
 import { graphqlRoutes } from './transports/http.ts';
-import { liveProtocol } from './transports/live-protocol.ts';
-import { serveSockets } from './transports/websocket.ts';
+import { openLiveFront } from './transports/live-front.ts';
 import { usageRecorder } from './usage/usage-recorder.ts';
 
 export type { GatewayOptions, LocalSubgraph } from './options.ts';
@@ -33,7 +32,7 @@ export interface Gateway {
   readonly port: number;
   /** Serves other supergraphs from now on; see `Audiences.swap`. */
   swap(supergraphs: Supergraphs): Promise<void>;
-  /** Lets running requests finish, tells sockets (1001) and ends streams; leaves `services` open. */
+  /** Lets running requests finish, tells sockets (1012) and streams to go elsewhere; leaves `services` open. */
   close(): Promise<void>;
 }
 
@@ -48,11 +47,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     trusted: options.manifest?.operations.map(({ body }) => body) ?? [],
     logger,
   });
+  const subscriptions = openSubscriptions({ logger });
   const audiences = openAudiences(
     { ...options.contracts, public: options.supergraphSdl },
-    { sources, logger, prepare: warming.prepare },
+    { sources, logger, prepare: warming.prepare, onSwap: subscriptions.swap },
   );
-  const { read: readOperation, engine } = audiences.public;
+  const { engine } = audiences.public;
   const { redis = null } = options;
   const throttle = openThrottle({ redis, namespace: env.NAMESPACE, logger });
   const usage = usageRecorder({
@@ -76,10 +76,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const run = openPipeline({ admit, usage, logger });
 
   const app = await openFastify(logger, { corsOrigins: env.CORS_ORIGINS });
-  const streams = eventStreams(engine, readOperation, logger);
+  const live = openLiveFront({
+    server: app.server,
+    admit,
+    subscriptions,
+    usage,
+    authenticate,
+    redis,
+    namespace: env.NAMESPACE,
+    logger,
+    settings: { drainMs: (env.SHUTDOWN_SECONDS * 1_000) / 4, ...options.live },
+  });
   const shedder = openLoadShedder();
   shedRequests(app, shedder);
-  graphqlRoutes(app, { run, eventStreams: streams, authenticate, logger });
+  graphqlRoutes(app, { run, streams: live.streams, authenticate, logger });
   healthRoutes(app, {
     checks: () => stateOf(subgraphs.local),
     remote: Object.keys(subgraphs.remote).flatMap((name) => sources.get(name) ?? []),
@@ -99,8 +109,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     immutable: true,
     maxAge: '1d',
   });
-  const protocol = liveProtocol({ engine, readOperation, authenticate, logger });
-  const sockets = serveSockets(app.server, protocol, logger);
   // Closed from the last to the first.
   const parts: Closable[] = [
     ...sources.values(),
@@ -109,8 +117,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     usage,
     shedder,
     { close: () => app.close() },
-    { close: async () => streams.close() },
-    sockets,
+    live,
   ];
   const close = async (): Promise<void> => {
     await closeAll(parts, logger, env.SHUTDOWN_SECONDS * 1_000);

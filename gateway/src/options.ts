@@ -6,6 +6,7 @@ import type { SubgraphDefinition } from '@vitrine/platform/subgraph';
 import type { Manifest } from './documents/manifest.ts';
 import type { AudienceName } from './requests/audience.ts';
 import type { Timeouts } from './sources/remote-source.ts';
+import type { LiveSettings } from './transports/live-front.ts';
 
 export interface LocalSubgraph {
   readonly definition: SubgraphDefinition;
@@ -36,4 +37,6 @@ export interface GatewayOptions {
   readonly logger: Logger;
   /** How long a remote subgraph may take. */
   readonly timeouts?: Timeouts;
+  /** Limits of connections that stay open, and what happens to slow clients. */
+  readonly live?: LiveSettings;
 }

@@ -80,8 +80,9 @@ describe('who is subscribing', () => {
       overWebSocket(running.socket({ authorization }), subscription);
       overEventStream(running, subscription, { authorization });
       overWebSocket(running.socket(), subscription);
-      await expect.poll(() => room.readers).toBe(3);
-      expect(room.viewers).toEqual(expect.arrayContaining([aViewer(), aViewer(), null]));
+      // What they see depends on nobody's rights, so all of them share the upstream of the first.
+      await expect.poll(() => room.readers).toBe(1);
+      expect([JSON.stringify(aViewer()), 'null']).toContain(JSON.stringify(room.viewers[0]));
     },
   );
 
@@ -177,7 +178,7 @@ describe('bad operations', () => {
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.once('open', () => socket.send('{"type":'));
     expect(await closed).toBe(4400);
-    expect((await running.post({ query: '{ rooms }' })).body).toEqual({ data: { rooms: 1 } });
+    expect((await running.post({ query: '{ rooms }' })).body).toMatchObject({ data: { rooms: 1 } });
   });
 
   test('a socket elsewhere than at /graphql is refused', async () => {
@@ -211,7 +212,7 @@ describe('bad operations', () => {
       });
       asked.end();
       expect(await status).toBe(404);
-      expect((await post({ query: '{ rooms }' })).body).toEqual({ data: { rooms: 1 } });
+      expect((await post({ query: '{ rooms }' })).body).toMatchObject({ data: { rooms: 1 } });
     },
   );
 });

@@ -75,8 +75,10 @@ const STATUS: Partial<Readonly<Record<string, number>>> = {
   REQUEST_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   THROTTLED: 429,
+  TOO_MANY_CONNECTIONS: 429,
   INTERNAL_SERVER_ERROR: 500,
   OVERLOADED: 503,
+  SHUTTING_DOWN: 503,
 } satisfies Partial<Record<GatewayErrorCode, number>>;
 
 /** The status of a request that is not well formed, so that it was never about GraphQL. */

@@ -2,7 +2,7 @@ import type { Logger } from '@vitrine/platform/logger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
 import type { Session } from '../authentication.ts';
-import { scopeOf, timedScopeOf } from '../context.ts';
+import { timedScopeOf } from '../context.ts';
 import { gatewayError } from '../errors.ts';
 import { isStream } from '../execution/source.ts';
 import { observe } from '../observation.ts';
@@ -11,12 +11,20 @@ import { type Parameters, parametersOf, parametersOfSearch } from '../requests/p
 import type { Run } from '../requests/pipeline.ts';
 import type { ClientRequest } from '../requests/request.ts';
 import { clientOf } from '../usage/clients.ts';
-import type { EventStreams } from './event-stream.ts';
-import { type Accepted, acceptedBy, type JsonFormat, statusOfAnswer } from './http-negotiation.ts';
+import { eventStream } from './event-stream.ts';
+import {
+  type Accepted,
+  type AnswerFormat,
+  acceptedBy,
+  type JsonFormat,
+  statusOfAnswer,
+} from './http-negotiation.ts';
+import { multipartStream } from './multipart.ts';
+import type { ResultStreams, StreamFormat } from './result-stream.ts';
 
 export interface GraphqlRoutes {
   readonly run: Run;
-  readonly eventStreams: EventStreams;
+  readonly streams: Pick<ResultStreams, 'serve'>;
   readonly authenticate: (authorization: string | undefined) => Promise<Session>;
   readonly logger: Logger;
 }
@@ -41,17 +49,13 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   audience: AudienceName,
-  { run, eventStreams, authenticate }: GraphqlRoutes,
+  { run, streams, authenticate }: GraphqlRoutes,
 ): Promise<FastifyReply | undefined> {
   const { headers } = request;
   refuseForeignPages(headers);
   const accepted = acceptedBy(headers.accept);
   if (!accepted.format) throw notAcceptable();
   const session = await authenticate(headers.authorization);
-  if (accepted.format === 'text/event-stream') {
-    await eventStreams.serve(request, reply, scopeOf(session, headers, request.id));
-    return undefined;
-  }
   const scope = timedScopeOf(session, headers, request.id);
   const clientRequest: ClientRequest = {
     audience,
@@ -65,10 +69,22 @@ async function answer(
     isReadOnly: request.method === 'GET',
     acceptsDefer: false,
   };
+  const format = formats[accepted.format];
+  if (format) {
+    const { transport } = format;
+    await streams.serve(request, reply, { ...clientRequest, transport }, format);
+    return undefined;
+  }
   const { result, headers: given } = await run(clientRequest);
   if (isStream(result)) throw new Error('a stream for a client that accepts none');
   return send(reply.headers(given), result, accepted);
 }
+
+/** Answers of which the first part is not the last. */
+const formats: Partial<Readonly<Record<AnswerFormat, StreamFormat>>> = {
+  'text/event-stream': eventStream,
+  'multipart/mixed;subscriptionSpec="1.0"': multipartStream,
+};
 
 const read = (request: FastifyRequest): Parameters =>
   request.method === 'GET'

@@ -2,92 +2,143 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '@vitrine/platform/logger';
 import type { Closable } from '@vitrine/platform/shutdown';
-import { CloseCode, handleProtocols, type makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { openSockets } from '../observation.ts';
-import type { SocketExtra } from './live-protocol.ts';
+import { type AudienceName, audienceNames } from '../requests/audience.ts';
+import {
+  type ConnectionCount,
+  type LiveLimits,
+  addressOf as remoteAddressOf,
+} from './live-limits.ts';
+import { type LiveConnection, type LiveSocket, SUBPROTOCOL } from './live-protocol.ts';
 
-const MAX_MESSAGE_BYTES = 1024 * 1024;
-/** What the kernel and we hold back for a client that does not read; beyond it, it is let go. */
-const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 const PING_MS = 12_000;
+/** How long closing clients may take to answer. */
+const PATIENCE_MS = 1_000;
 
-/** Accepts WebSockets at `/graphql` and lets `protocol` talk on them. */
-export function serveSockets(
-  server: Server,
-  protocol: ReturnType<typeof makeServer<Record<string, unknown>, SocketExtra>>,
-  logger: Logger,
-): Closable {
+export interface SocketServer {
+  readonly server: Server;
+  readonly connect: (socket: LiveSocket) => LiveConnection;
+  readonly count: ConnectionCount;
+  readonly limits: LiveLimits;
+  /** Over how long clients are told to connect elsewhere, so that not all do at once. */
+  readonly drainMs: number;
+  readonly logger: Logger;
+  readonly addressOf?: (request: IncomingMessage) => string | null;
+}
+
+/** Accepts WebSockets at `/graphql` and `/graphql/<audience>`. */
+export function serveSockets(parts: SocketServer): Closable {
+  const { server, connect, count, limits, drainMs, logger, addressOf = remoteAddressOf } = parts;
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: MAX_MESSAGE_BYTES,
-    handleProtocols,
+    maxPayload: limits.messageBytes,
+    // Frames are written past the library's sender, which is right while nothing is compressed.
+    perMessageDeflate: false,
+    handleProtocols: (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
+  let isDraining = false;
 
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+  const upgrade = (request: IncomingMessage, raw: Duplex, head: Buffer): void => {
     // `http` has let go of the socket: an error that nobody hears would end the process.
-    socket.on('error', (error) => logger.debug({ err: error }, 'upgrade failed'));
-    // Not by `new URL`, which throws for what anybody may send, such as `//`.
-    if (request.url?.split('?')[0] !== '/graphql') {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+    raw.on('error', (error) => logger.debug({ err: error }, 'upgrade failed'));
+    const audience = audienceOf(request.url);
+    if (!audience) {
+      refuse(raw, '404 Not Found');
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => talk(opened, request));
+    const leave = isDraining ? null : count.enter();
+    if (!leave) {
+      refuse(raw, '503 Service Unavailable');
+      return;
+    }
+    raw.once('close', leave);
+    sockets.handleUpgrade(request, raw, head, (opened) => talk(opened, raw, request, audience));
   };
   server.on('upgrade', upgrade);
 
-  const talk = (socket: WebSocket, request: IncomingMessage): void => {
+  const talk = (
+    socket: WebSocket,
+    raw: Duplex,
+    request: IncomingMessage,
+    audience: AudienceName,
+  ): void => {
     openSockets.inc();
     const stopPinging = keepAlive(socket);
-    const broken = (error: unknown): void => {
-      logger.warn({ err: error }, 'socket failed');
-      socket.close(CloseCode.InternalServerError, 'Internal server error');
-    };
     socket.on('error', (error) => logger.debug({ err: error }, 'socket error'));
-    const closed = protocol.opened(
-      {
-        protocol: socket.protocol,
-        send: (data) => send(socket, data),
-        close: (code, reason) => socket.close(code, reason),
-        onMessage: (receive) =>
-          socket.on('message', (data) => {
-            receive(String(data)).catch(broken);
-          }),
+    const connection = connect({
+      request,
+      audience,
+      address: addressOf(request),
+      send: (text) => socket.send(text),
+      writeFrame(frame) {
+        if (socket.readyState === socket.OPEN) raw.write(frame);
       },
-      { request, refuse: (code, reason) => socket.close(code, reason) },
-    );
-    socket.once('close', (code, reason) => {
+      waiting: () => raw.writableLength,
+      close: (code, reason) => socket.close(code, reason),
+    });
+    raw.on('drain', connection.drained);
+    socket.on('message', (data, isBinary) => {
+      if (isBinary) {
+        socket.close(4400, 'Invalid message received');
+        return;
+      }
+      connection.receive(String(data)).catch((error: unknown) => {
+        logger.warn({ err: error }, 'socket failed');
+        socket.close(4500, 'Internal server error');
+      });
+    });
+    socket.once('close', () => {
       openSockets.dec();
       stopPinging();
-      closed(code, String(reason)).catch(broken);
+      connection.closed();
     });
+    if (socket.protocol !== SUBPROTOCOL) socket.close(4406, 'Subprotocol not acceptable');
   };
 
   return {
-    close: async () => {
+    async close() {
+      isDraining = true;
+      const clients = [...sockets.clients];
+      const gone = clients.map((client) => new Promise((resolve) => client.once('close', resolve)));
+      await spread(clients, drainMs, (client) => client.close(1012, 'Service restart'));
+      await Promise.race([Promise.all(gone), delay(PATIENCE_MS)]);
       server.off('upgrade', upgrade);
-      const gone = [...sockets.clients].map(
-        (client) => new Promise((resolve) => client.once('close', resolve)),
-      );
-      for (const client of sockets.clients) client.close(1001, 'Going away');
-      await Promise.race([Promise.all(gone), patience()]);
       for (const client of sockets.clients) client.terminate();
     },
   };
 }
 
-/** Resolves when the data are written, so that a subscription waits for its client. */
-function send(socket: WebSocket, data: string): Promise<void> {
-  if (socket.readyState !== socket.OPEN) return Promise.resolve();
-  if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
-    socket.close(1013, 'You read too slowly');
-    return Promise.resolve();
-  }
-  return new Promise((resolve) => {
-    // An error here means that the socket is closing; its `close` event tells everybody else.
-    socket.send(data, () => resolve());
-  });
+/** The audience of an address, or null. Not by `new URL`, which throws for what anybody may send, such as `//`. */
+function audienceOf(url = ''): AudienceName | null {
+  const path = url.split('?')[0];
+  return (
+    audienceNames.find((name) => path === (name === 'public' ? '/graphql' : `/graphql/${name}`)) ??
+    null
+  );
 }
+
+const refuse = (raw: Duplex, status: string): void =>
+  void raw.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+
+/** Does it for each, one after the other, evenly over the time. */
+export async function spread<Item>(
+  items: readonly Item[],
+  ms: number,
+  run: (item: Item) => void,
+): Promise<void> {
+  const start = performance.now();
+  for (const [index, item] of items.entries()) {
+    const due = (index / items.length) * ms - (performance.now() - start);
+    if (due >= 1) await delay(due);
+    run(item);
+  }
+}
+
+const delay = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 
 /** Finds clients that vanished without closing. */
 function keepAlive(socket: WebSocket): () => void {
@@ -106,9 +157,3 @@ function keepAlive(socket: WebSocket): () => void {
   timer.unref();
   return () => clearInterval(timer);
 }
-
-/** How long closing clients may take to answer. */
-const patience = (): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, 1_000).unref();
-  });

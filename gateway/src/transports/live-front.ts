@@ -1,0 +1,83 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Logger } from '@vitrine/platform/logger';
+import type { Redis } from '@vitrine/platform/redis';
+import type { Closable } from '@vitrine/platform/shutdown';
+import type { Session } from '../authentication.ts';
+import type { Admit } from '../requests/admission.ts';
+import { openRightsFeed } from '../subscriptions/rights.ts';
+import type { Subscriptions } from '../subscriptions/subscriptions.ts';
+import type { UsageRecorder } from '../usage/usage-recorder.ts';
+import { liveOperations } from './live.ts';
+import { connectionCount, defaultLiveLimits, type LiveLimits } from './live-limits.ts';
+import { liveProtocol } from './live-protocol.ts';
+import { type ResultStreams, resultStreams } from './result-stream.ts';
+import { defaultSlowClientPolicy, type SlowClientPolicy } from './slow-clients.ts';
+import { serveSockets } from './websocket.ts';
+
+/** What may be set of connections that stay open; the rest is as documented with the defaults. */
+export interface LiveSettings {
+  readonly limits?: Partial<LiveLimits>;
+  readonly slowClients?: Partial<SlowClientPolicy>;
+  /** Over how long clients are told to connect elsewhere when the gateway ends. */
+  readonly drainMs?: number;
+  /** Where a guest comes from; null where that says nothing. */
+  readonly addressOf?: (request: IncomingMessage) => string | null;
+}
+
+export interface LiveFrontParts {
+  readonly server: Server;
+  readonly admit: Admit;
+  readonly subscriptions: Subscriptions;
+  readonly usage: Pick<UsageRecorder, 'record'>;
+  readonly authenticate: (authorization: string | undefined) => Promise<Session>;
+  readonly redis: Redis | null;
+  readonly namespace: string;
+  readonly logger: Logger;
+  readonly settings?: LiveSettings;
+}
+
+export interface LiveFront extends Closable {
+  /** For HTTP requests that ask for a stream. */
+  readonly streams: Pick<ResultStreams, 'serve'>;
+}
+
+const DRAIN_MS = 3_000;
+
+/** WebSockets, event streams and multipart answers over one engine of subscriptions. */
+export function openLiveFront(parts: LiveFrontParts): LiveFront {
+  const { server, subscriptions, authenticate, redis, namespace, logger, settings = {} } = parts;
+  const { drainMs = DRAIN_MS, addressOf } = settings;
+  const limits = { ...defaultLiveLimits, ...settings.limits };
+  const slowClients = { ...defaultSlowClientPolicy, ...settings.slowClients };
+  const operations = liveOperations(parts);
+  const rights = openRightsFeed({ redis, namespace, logger });
+  const count = connectionCount(limits);
+  const streams = resultStreams({ operations, rights, count, slowClients, drainMs });
+  const connect = liveProtocol({
+    operations,
+    authenticate,
+    rights,
+    count,
+    limits,
+    slowClients,
+    logger,
+  });
+  const sockets = serveSockets({
+    server,
+    connect,
+    count,
+    limits,
+    drainMs,
+    logger,
+    ...(addressOf ? { addressOf } : {}),
+  });
+  return {
+    streams,
+    async close() {
+      operations.drain();
+      await Promise.all([sockets.close(), streams.close()]);
+      subscriptions.close();
+      await rights.close();
+    },
+  };
+}
