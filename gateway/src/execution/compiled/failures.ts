@@ -31,8 +31,12 @@ const failure = (
     extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', serviceName, ...extensions },
   });
 
-/** What must not happen: shown as an internal error, and logged with its cause. */
+/** A refusal of our own, or what must not happen: shown as an internal error, and logged with its cause. */
 export const fault = (run: Run, error: unknown): void => {
+  if (error instanceof GraphQLError) {
+    run.errors.push(error);
+    return;
+  }
   const cause = error instanceof Error ? error : new Error(String(error));
   run.errors.push(new GraphQLError(cause.message, { originalError: cause }));
 };

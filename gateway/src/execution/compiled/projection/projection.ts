@@ -11,6 +11,7 @@ import { isAboutSchema, type Shape, shapeOf } from './shapes.ts';
 
 /** What the client is answered, made of all that subgraphs have answered. */
 export interface Projection {
+  /** Throws where one of the variables that decide is not a Boolean. */
   readonly conditionsOf: (variables: Variables) => Conditions;
   project(
     data: Data,
@@ -76,8 +77,15 @@ export function compileProjection(
     return compiled;
   };
 
+  const ownDeciding = deciding.filter((name) => declared.has(name));
+  const readConditions = conditionsOf(node);
+
   return {
-    conditionsOf: conditionsOf(node),
+    conditionsOf(variables) {
+      const conditions = readConditions(variables);
+      ownDeciding.forEach(conditions);
+      return conditions;
+    },
     project(data, variables, conditions) {
       const { shape, aboutSchema } = compiledFor(conditions);
       const faults: Faults = [];
