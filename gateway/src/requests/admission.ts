@@ -19,8 +19,9 @@ import type { Requester } from '../limits/throttle/buckets-of.ts';
 import type { Throttle } from '../limits/throttle/throttle.ts';
 import { throttleHeaders } from '../limits/throttle/throttle-headers.ts';
 import { variableLimits } from '../limits/variable-limits.ts';
+import { mapStream } from '../subscriptions/streams.ts';
 import type { Audience, AudienceName } from './audience.ts';
-import type { AnswerHeaders, ClientRequest, Refusal } from './request.ts';
+import type { AnswerHeaders, ClientRequest, Parts, Refusal } from './request.ts';
 
 export interface AdmissionParts {
   readonly audienceOf: (name: AudienceName) => Audience | null;
@@ -39,6 +40,8 @@ export interface Admitted {
   readonly headers: AnswerHeaders;
   /** Settles what it cost in truth, and completes the answer by denials and cost. */
   complete(result: ExecutionResult): { readonly result: ExecutionResult; readonly cost: number };
+  /** The same for an answer in parts, which costs what was reckoned: nobody waits for its end to tell. */
+  completeParts(parts: Parts): Parts;
 }
 
 /** Decides on one operation of a client before anything of it runs. */
@@ -95,6 +98,7 @@ export function admission({ audienceOf, documents, throttle, bucketsOf }: Admiss
     const headers = throttleHeaders(allowed);
     if (!allowed.isAllowed) return { errors: [throttled(allowed, requested)], headers };
 
+    const { tightest: allowance } = allowed;
     const { cost, access } = audience;
     const { planned, errors: denials } = access.authorize(operation, variables, scope.viewer);
     const isSubscription = operation.node.operation === OperationTypeNode.SUBSCRIPTION;
@@ -115,15 +119,27 @@ export function admission({ audienceOf, documents, throttle, bucketsOf }: Admiss
         const actual = cost.actual(operation, variables, result.data);
         settleAll(throttle, buckets, requested, actual);
         if (result.data === undefined) return { result, cost: 0 };
-        const extensions = {
-          ...result.extensions,
-          cost: costExtension({ requested, actual, allowance: allowed.tightest }),
-        };
-        return { result: { ...withDenials(result, denials), extensions }, cost: actual };
+        return { result: told(result, { requested, actual, allowance }, denials), cost: actual };
       },
+      completeParts: (parts) =>
+        mapStream(parts, async (part) =>
+          'data' in part
+            ? { ...part, ...told(part, { requested, actual: requested, allowance }, denials) }
+            : part,
+        ),
     };
   };
 }
+
+/** The answer with what it cost and what was denied. */
+const told = (
+  result: ExecutionResult,
+  cost: Parameters<typeof costExtension>[0],
+  denials: readonly GraphQLError[],
+): ExecutionResult => ({
+  ...withDenials(result, denials),
+  extensions: { ...result.extensions, cost: costExtension(cost) },
+});
 
 interface NotUnderstood {
   readonly errors: readonly GraphQLError[];

@@ -1,9 +1,8 @@
 import type { Logger } from '@vitrine/platform/logger';
-import { OperationTypeNode } from 'graphql';
 import { shownError } from '../errors.ts';
 import { isStream } from '../execution/source.ts';
 import { countRefusal } from '../limits/limit-metrics.ts';
-import { activeSubscriptions, type Observation, observe, outcomeOf } from '../observation.ts';
+import { type Observation, observe, outcomeOf } from '../observation.ts';
 import { onEnd } from '../subscriptions/streams.ts';
 import { withRequestSpan } from '../tracing.ts';
 import type { UsageRecorder } from '../usage/usage-recorder.ts';
@@ -19,22 +18,20 @@ export interface PipelineParts {
 /** Admits an operation, carries it out, and observes it. Never rejects, nor shows what went wrong inside. */
 export type Run = (request: ClientRequest) => Promise<Answer>;
 
-/** The one way of every operation, whichever transport brought it. */
+/** The way of every operation that ends with one answer; what stays open goes by `transports/live.ts`. */
 export function openPipeline({ admit, usage, logger }: PipelineParts): Run {
   const carryOut = async (
-    { request, audience: { engine }, requestedCost, headers, complete }: Admitted,
-    { transport }: ClientRequest,
+    { request, audience: { engine }, requestedCost, headers, complete, completeParts }: Admitted,
+    { acceptsDefer }: ClientRequest,
     observation: Observation,
   ): Promise<Answer> => {
-    const isStreamed =
-      request.operation.node.operation === OperationTypeNode.SUBSCRIPTION && transport !== 'http';
-    const answer = isStreamed ? await engine.subscribe(request) : await engine.execute(request);
+    const answer = acceptsDefer
+      ? await engine.executeDeferring(request)
+      : await engine.execute(request);
     if (isStream(answer)) {
-      activeSubscriptions.inc({ transport });
-      const result = onEnd(answer, (error) => {
-        activeSubscriptions.dec({ transport });
-        observation.end(error === undefined ? 'ok' : 'error');
-      });
+      const result = onEnd(completeParts(answer), (error) =>
+        observation.end(error === undefined ? 'ok' : 'error'),
+      );
       return { result, headers };
     }
     const { result, cost } = complete(answer);

@@ -2,6 +2,7 @@ import type { RequestScope } from '@vitrine/platform/subgraph';
 import type { TraceHeaders } from '@vitrine/platform/tracing/spans';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Session } from '../authentication.ts';
+import type { IncrementalPayload } from '../defer/incremental.ts';
 import type { Transport } from '../observation.ts';
 import type { Client } from '../usage/clients.ts';
 import type { AudienceName } from './audience.ts';
@@ -25,13 +26,14 @@ export interface ClientRequest {
   readonly acceptsDefer: boolean;
 }
 
-export type Results = AsyncGenerator<ExecutionResult, void, void>;
+/** An answer of which some parts come later. */
+export type Parts = AsyncGenerator<IncrementalPayload, void, void>;
 
 /** Headers that belong to an answer, such as `Retry-After`. */
 export type AnswerHeaders = Readonly<Record<string, string>>;
 
 export interface Answer {
-  readonly result: ExecutionResult | Results;
+  readonly result: ExecutionResult | Parts;
   readonly headers: AnswerHeaders;
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Logger } from '@vitrine/platform/logger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
@@ -9,7 +10,7 @@ import { observe } from '../observation.ts';
 import { type AudienceName, audienceNames } from '../requests/audience.ts';
 import { type Parameters, parametersOf, parametersOfSearch } from '../requests/parameters.ts';
 import type { Run } from '../requests/pipeline.ts';
-import type { ClientRequest } from '../requests/request.ts';
+import type { ClientRequest, Parts } from '../requests/request.ts';
 import { clientOf } from '../usage/clients.ts';
 import { eventStream } from './event-stream.ts';
 import {
@@ -19,7 +20,7 @@ import {
   type JsonFormat,
   statusOfAnswer,
 } from './http-negotiation.ts';
-import { multipartStream } from './multipart.ts';
+import { deferredParts, multipartStream } from './multipart.ts';
 import type { ResultStreams, StreamFormat } from './result-stream.ts';
 
 export interface GraphqlRoutes {
@@ -67,7 +68,7 @@ async function answer(
     transport: 'http',
     trace: headers,
     isReadOnly: request.method === 'GET',
-    acceptsDefer: false,
+    acceptsDefer: accepted.format === DEFERRED,
   };
   const format = formats[accepted.format];
   if (format) {
@@ -76,8 +77,8 @@ async function answer(
     return undefined;
   }
   const { result, headers: given } = await run(clientRequest);
-  if (isStream(result)) throw new Error('a stream for a client that accepts none');
-  return send(reply.headers(given), result, accepted);
+  void reply.headers(given);
+  return isStream(result) ? sendParts(reply, result) : send(reply, result, accepted);
 }
 
 /** Answers of which the first part is not the last. */
@@ -85,6 +86,8 @@ const formats: Partial<Readonly<Record<AnswerFormat, StreamFormat>>> = {
   'text/event-stream': eventStream,
   'multipart/mixed;subscriptionSpec="1.0"': multipartStream,
 };
+
+const DEFERRED = 'multipart/mixed;deferSpec=20220824' satisfies AnswerFormat;
 
 const read = (request: FastifyRequest): Parameters =>
   request.method === 'GET'
@@ -98,6 +101,14 @@ function send(reply: FastifyReply, result: ExecutionResult, { json }: Accepted):
   if (status === 405) void reply.header('allow', 'POST');
   return reply.code(status).header('content-type', contentTypes[json]).send(JSON.stringify(result));
 }
+
+/** Errors of a stream that has begun can only end it; `deferredParts` never throws. */
+const sendParts = (reply: FastifyReply, parts: Parts): FastifyReply =>
+  reply
+    .code(200)
+    .header('content-type', 'multipart/mixed;boundary="graphql";deferSpec=20220824')
+    .header('cache-control', 'no-transform')
+    .send(Readable.from(deferredParts(parts)));
 
 const contentTypes: Readonly<Record<JsonFormat, string>> = {
   'application/json': 'application/json; charset=utf-8',

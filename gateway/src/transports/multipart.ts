@@ -1,3 +1,4 @@
+import type { Parts } from '../requests/request.ts';
 import type { StreamFormat } from './result-stream.ts';
 
 const BEFORE = '\r\ncontent-type: application/json; charset=utf-8\r\n\r\n';
@@ -23,3 +24,13 @@ export const multipartStream: StreamFormat = {
     part(JSON.stringify(kind === 'refused' ? { payload: { errors } } : { payload: null, errors })),
   closing: '--\r\n',
 };
+
+/**
+ * A deferred answer over `multipart/mixed` (`deferSpec=20220824`): the first part is the answer
+ * without what is deferred, the others complete it.
+ */
+export async function* deferredParts(parts: Parts): AsyncGenerator<string, void, void> {
+  yield '\r\n--graphql';
+  for await (const payload of parts) yield part(JSON.stringify(payload));
+  yield '--\r\n';
+}
