@@ -196,6 +196,21 @@ test('a part within a part comes after it', async () => {
   ]);
 });
 
+test('a part that is there first waits for what it belongs in', async () => {
+  const { gate, ask } = slowShops();
+  const answer = ask('{ products { shop { name } ... @defer { title } } }');
+  // The catalog has answered both by then, and shops have not.
+  await new Promise((resolve) => setImmediate(resolve));
+  gate.resolve();
+  const parts = await partsOf(await answer);
+  const product = { shop: { name: 'Batik House' } };
+  expect(parts[0]).toEqual({ data: { products: [product, product] }, hasNext: true });
+  expect(itemsOf(parts).map(({ data }) => data)).toEqual([
+    { title: `Title of ${productId}` },
+    { title: `Title of ${otherProductId}` },
+  ]);
+});
+
 test('the schema and its types come with the first part', async () => {
   const { gate, ask } = slowShops();
   gate.resolve();
