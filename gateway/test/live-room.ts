@@ -28,8 +28,10 @@ export interface RoomEvent {
 export function aRoom() {
   const readers = new Set<ReturnType<typeof pushStream<RoomEvent>>>();
   const viewers: unknown[] = [];
+  let audience = () => 0;
   const social = socialOf((_root, _args, { scope }: SmallContext) => {
     viewers.push(scope.viewer);
+    audience = scope.audience ?? (() => 1);
     const reader = pushStream<RoomEvent>(() => readers.delete(reader), {
       limit: 1_000,
       tooSlow: () => new Error('too slow'),
@@ -40,6 +42,8 @@ export function aRoom() {
   return {
     parts: [catalogOf(), shopsOf(), social],
     viewers,
+    /** How many clients are behind the last who came. */
+    audience: () => audience(),
     get readers() {
       return readers.size;
     },

@@ -33,10 +33,14 @@ describe.for(shapes)('with subgraphs %s', (shape) => {
       .poll(() => {
         room.tell(sold);
         return subscribers.every(({ received }) => received.length > 0);
-      })
+      }, { timeout: 10_000 })
       .toBe(true);
     expect(room.viewers).toHaveLength(1);
     expect(room.readers).toBe(1);
+    // The subgraph knows how many are behind the one.
+    await expect.poll(() => room.audience()).toBe(100);
+    for (const { leave } of subscribers.slice(1)) leave();
+    await expect.poll(() => room.audience()).toBe(1);
   });
 });
 

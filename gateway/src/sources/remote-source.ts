@@ -183,6 +183,7 @@ export function remoteSource(subgraph: RemoteSubgraph): SubgraphSource {
         request,
         connectionParams: await connectionParams(scope, viewerHeaders),
         answerMs: headersTimeout,
+        ...(scope.audience ? { audience: scope.audience } : {}),
         awayError: (error) => {
           logger.warn({ err: error, subgraph: name, requestId: scope.requestId }, 'stream broke');
           return awayError(name, error);

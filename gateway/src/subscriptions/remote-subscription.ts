@@ -12,6 +12,8 @@ export interface RemoteSubscription {
   /** How long the subgraph may take to accept the connection, and to answer a ping. */
   readonly answerMs: number;
   readonly pingMs?: number;
+  /** How many clients are behind it; the subgraph is told when that changes. */
+  readonly audience?: () => number;
   readonly awayError: (error: unknown) => GraphQLError;
   readonly shown: (error: GraphQLFormattedError) => GraphQLFormattedError;
 }
@@ -22,6 +24,9 @@ export interface RemoteSubscription {
  * been received by then may still come, up to `most`.
  */
 const WAITING = { low: 100, high: 500, most: 10_000 };
+
+/** How often it is looked whether the audience has changed; as often as a room tells its totals. */
+const AUDIENCE_MS = 250;
 
 /**
  * Subscribes at a remote subgraph, over a connection of its own, since the signed viewer belongs to
@@ -34,6 +39,7 @@ export function subscribeRemotely({
   connectionParams,
   answerMs,
   pingMs = 10_000,
+  audience,
   awayError,
   shown,
 }: RemoteSubscription): AsyncGenerator<SubgraphAnswer, void, void> {
@@ -56,6 +62,16 @@ export function subscribeRemotely({
     watch();
   };
 
+  let told = 1;
+  let telling: NodeJS.Timeout | undefined;
+  /** In the payload of a ping, which the protocol leaves to us; a subgraph that does not listen counts one. */
+  const tellAudience = (): void => {
+    const count = audience?.() ?? 1;
+    if (count === told || socket?.readyState !== WebSocket.OPEN) return;
+    told = count;
+    socket.send(JSON.stringify({ type: 'ping', payload: { audience: count } }));
+  };
+
   const client = createClient({
     url,
     webSocketImpl: class extends WebSocket {
@@ -70,6 +86,12 @@ export function subscribeRemotely({
     on: {
       opened: (opened) => {
         if (opened instanceof WebSocket) socket = opened;
+      },
+      connected: () => {
+        if (!audience) return;
+        tellAudience();
+        telling = setInterval(tellAudience, AUDIENCE_MS);
+        telling.unref();
       },
       ping: (isReceived) => {
         if (isReceived) return;
@@ -86,6 +108,7 @@ export function subscribeRemotely({
   const { stream, push, finish } = pushStream<SubgraphAnswer>(
     () => {
       isPinged = false;
+      clearInterval(telling);
       watch();
       // A connection that is not read could not even be closed in order.
       pause(false);

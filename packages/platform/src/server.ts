@@ -5,6 +5,7 @@ import Fastify from 'fastify';
 import { GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { audiences } from './audiences.ts';
 import { deadlineOf, keepDeadlines } from './deadline.ts';
 import { readinessOf } from './health.ts';
 import { subscribePerEvent } from './live-events.ts';
@@ -87,15 +88,17 @@ export async function serveSubgraph<Context extends object>(
 
   const sockets = new WebSocketServer({ server: app.server, path: '/graphql' });
   const scopes = new WeakMap<object, RequestScope>();
+  const audienceOf = audiences(sockets);
   const subscriptions = useServer(
     {
       schema: definition.schema,
-      context: async ({ connectionParams }) => {
-        const scope = await scopeOf(
+      context: async ({ connectionParams, extra }) => {
+        const from = await scopeOf(
           Object.fromEntries(
             Object.entries(connectionParams ?? {}).map(([key, value]) => [key, String(value)]),
           ),
         );
+        const scope: RequestScope = { ...from, audience: audienceOf(extra.socket) };
         const context = contextOf(scope);
         scopes.set(context, scope);
         return context;

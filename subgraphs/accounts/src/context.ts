@@ -10,6 +10,7 @@ import { personStore } from './people/person.store.ts';
 import { signUp } from './people/sign-up.ts';
 import { openSession } from './sessions/open-session.ts';
 import { refreshSession } from './sessions/refresh-session.ts';
+import { announcedMemberships, announcedSessions, tellGateways } from './sessions/rights.redis.ts';
 import { sessionStore } from './sessions/session.store.ts';
 import { grantAccess, randomRefreshTokens } from './sessions/session.tokens.ts';
 import { signIn } from './sessions/sign-in.ts';
@@ -20,8 +21,9 @@ export type Context = ReturnType<ReturnType<typeof openContext>>;
 export function openContext(services: Services) {
   const { clock, newId } = services;
   const people = personStore(services);
-  const sessions = sessionStore(services);
-  const memberships = membershipStore(services);
+  const tell = tellGateways(services);
+  const sessions = announcedSessions(sessionStore(services), tell);
+  const memberships = announcedMemberships(membershipStore(services), tell);
   const ports = {
     people,
     sessions,

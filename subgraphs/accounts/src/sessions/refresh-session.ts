@@ -18,7 +18,7 @@ export const refreshSession =
     const next = refreshTokens.mint(refreshToken);
     const decision = rotated(session, presented.tokenHash, next.hashes.tokenHash, clock());
     if (!decision.ok) {
-      if (decision.refusal === 'REFRESH_TOKEN_REUSED') await sessions.end(session.id);
+      if (decision.refusal === 'REFRESH_TOKEN_REUSED') await sessions.end(session);
       return decision;
     }
     const [person] = await people.findMany([session.userId]);

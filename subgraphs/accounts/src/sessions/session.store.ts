@@ -26,7 +26,7 @@ export function sessionStore({ db }: Pick<Services, 'db'>): Sessions {
       );
       return saved.modifiedCount === 1;
     },
-    async end(id) {
+    async end({ id }) {
       await sessions.deleteOne({ _id: id });
     },
     async endOf(userId, only) {

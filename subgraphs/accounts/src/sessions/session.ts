@@ -41,7 +41,7 @@ export interface Sessions {
   findByFamily(familyHash: string): Promise<Session | null>;
   /** Stores the rotation unless somebody has rotated since; false then. */
   rotate(from: Session, to: Session): Promise<boolean>;
-  end(id: string): Promise<void>;
+  end(session: Pick<Session, 'id' | 'userId'>): Promise<void>;
   /** Ends one session of a person, or all; answers how many were still there. */
   endOf(userId: string, only: { readonly sessionId: string } | 'ALL'): Promise<number>;
 }

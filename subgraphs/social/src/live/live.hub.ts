@@ -22,6 +22,8 @@ export interface LiveHub {
   join(
     roomId: string,
     resumeAfter: string | null,
+    /** How many viewers this one stands for. */
+    audience?: () => number,
   ): Promise<AsyncGenerator<LiveMessage, void, void>>;
 }
 
@@ -98,7 +100,7 @@ export function liveHub(
         const streamed = await totals.tick({
           roomId,
           nodeId,
-          readers: feed.readerCount(),
+          readers: feed.viewerCount(),
           foldedLikes,
           orderCount: feed.orderCount(),
         });
@@ -163,12 +165,13 @@ export function liveHub(
   }
 
   return {
-    async join(roomId, resumeAfter) {
+    async join(roomId, resumeAfter, audience) {
       const after = resumeAfter === null ? null : sequenceOf(resumeAfter);
       if (resumeAfter !== null && after === null) throw cursorInvalid();
       const { feed, leave } = await enter(roomId);
       const historySince = new Date(services.clock().getTime() - HISTORY_MS);
-      const reader = feed.open(after === null ? { historySince } : { after }, leave);
+      const start = after === null ? { historySince } : { after };
+      const reader = feed.open(start, leave, audience);
       if (after !== null && after > feed.lastSequence()) {
         // Given out by a process that is a moment ahead of this one, or by nobody.
         try {

@@ -17,8 +17,8 @@ const typeNames = {
 export const liveResolvers: Resolvers = {
   Subscription: {
     liveRoomEvents: {
-      subscribe: (_root, { roomId, resumeAfter }, { live }) =>
-        live.join(roomId, resumeAfter ?? null),
+      subscribe: (_root, { roomId, resumeAfter }, { live, audience }) =>
+        live.join(roomId, resumeAfter ?? null, audience),
       // An event is what the type of its body names; `__resolveType` below tells which.
       resolve: (message: ResolversTypes['LiveRoomEvent']) => message,
     },

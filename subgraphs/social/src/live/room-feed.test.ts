@@ -127,11 +127,27 @@ describe('a feed', () => {
     let closes = 0;
     const reader = feed.open({ after: 0 }, () => (closes += 1));
     const waiting = reader.next();
-    expect(feed.readerCount()).toBe(1);
+    expect(feed.viewerCount()).toBe(1);
     reader.close();
     expect(await waiting).toBeNull();
     reader.close();
-    expect([feed.readerCount(), closes]).toEqual([0, 1]);
+    expect([feed.viewerCount(), closes]).toEqual([0, 1]);
+  });
+
+  test('a reader counts for all the viewers behind it', () => {
+    const { feed } = feedOver([]);
+    let behind = 100;
+    const many = feed.open(
+      { after: 0 },
+      () => {},
+      () => behind,
+    );
+    feed.open({ after: 0 });
+    expect(feed.viewerCount()).toBe(101);
+    behind = 7;
+    expect(feed.viewerCount()).toBe(8);
+    many.close();
+    expect(feed.viewerCount()).toBe(1);
   });
 
   test('a slow reader is let go where it stands, and others go on', async () => {
@@ -147,7 +163,7 @@ describe('a feed', () => {
     }
     await expect(slow.next()).rejects.toThrow(ReaderTooSlow);
     expect(slow.position()).toBe(1);
-    expect(feed.readerCount()).toBe(1);
+    expect(feed.viewerCount()).toBe(1);
   });
 
   test('a newcomer is shown the last pulse, and no words that were taken back', async () => {

@@ -27,9 +27,10 @@ export interface RoomFeed {
   /** Reads the log to its end; for whoever may have missed something. */
   catchUp(): Promise<void>;
   /** `onClose` runs once: when the reader has left, was let go, or has read the end of the show. */
-  open(start: ReaderStart, onClose?: () => void): RoomReader;
+  open(start: ReaderStart, onClose?: () => void, audience?: () => number): RoomReader;
   readonly lastSequence: () => number;
-  readonly readerCount: () => number;
+  /** Viewers, now: a reader may stand for many. */
+  readonly viewerCount: () => number;
   readonly orderCount: () => number;
 }
 
@@ -64,7 +65,8 @@ export function roomFeed({ log, recent, onError, ...options }: RoomFeedOptions):
   /** Highest sequence heard of; there is something to catch up on while it is above `last`. */
   let heard = last;
   const queues = new Set<EventQueue>();
-  let readers = 0;
+  /** How many viewers each reader stands for. */
+  const audiences = new Set<() => number>();
 
   function deliver(event: LiveEvent): void {
     if (event.sequence !== last + 1) return;
@@ -135,14 +137,16 @@ export function roomFeed({ log, recent, onError, ...options }: RoomFeedOptions):
     },
     catchUp,
     lastSequence: () => last,
-    readerCount: () => readers,
+    viewerCount: () => [...audiences].reduce((sum, count) => sum + count(), 0),
     orderCount: () => orderCount,
-    open(start, onClose) {
+    open(start, onClose, audience = () => 1) {
+      // One of its own, since two readers may pass the same function.
+      const count = () => audience();
       let position = 'after' in start ? start.after : positionBefore(start.historySince);
       let isAttached = false;
       let isOpen = true;
       let page: Iterator<LiveEvent> = [].values();
-      readers += 1;
+      audiences.add(count);
 
       const queue = eventQueue({
         limit: limits.waiting,
@@ -155,7 +159,7 @@ export function roomFeed({ log, recent, onError, ...options }: RoomFeedOptions):
         if (!isOpen) return;
         isOpen = false;
         queue.close();
-        readers -= 1;
+        audiences.delete(count);
         onClose?.();
       }
 
