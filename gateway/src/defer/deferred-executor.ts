@@ -3,8 +3,8 @@ import type { Logger } from '@vitrine/platform/logger';
 import { type ExecutionResult, GraphQLError, type GraphQLSchema, isCompositeType } from 'graphql';
 import { shownError } from '../errors.ts';
 import { type Conditions, conditionsOf } from '../execution/compiled/conditions.ts';
-import { fault } from '../execution/compiled/failures.ts';
-import { copyOf, merge } from '../execution/compiled/merge.ts';
+import { fault } from '../execution/compiled/fetching/failures.ts';
+import { copyOf, merge } from '../execution/compiled/fetching/merge.ts';
 import {
   compileProjection,
   missingValue,

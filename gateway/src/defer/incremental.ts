@@ -1,5 +1,5 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import type { Place } from '../execution/compiled/entities.ts';
+import type { Place } from '../execution/compiled/fetching/entities.ts';
 
 /** A part that came later, and the place where it belongs. */
 export interface IncrementalItem {

@@ -1,5 +1,5 @@
-import type { Place } from '../execution/compiled/entities.ts';
-import { ownValue } from '../execution/compiled/merge.ts';
+import type { Place } from '../execution/compiled/fetching/entities.ts';
+import { ownValue } from '../execution/compiled/fetching/merge.ts';
 import { type Data, isData } from '../execution/compiled/run.ts';
 import type { TypesInReach } from '../execution/compiled/types-in-reach.ts';
 import { conditionOf } from './scope-at.ts';

@@ -3,7 +3,7 @@ import type { GraphQLError } from 'graphql';
 import type { Variables } from '../operations.ts';
 import type { SubgraphAnswer } from '../source.ts';
 import type { Conditions } from './conditions.ts';
-import type { SharedAnswers } from './shared-answers.ts';
+import type { SharedAnswers } from './fetching/shared-answers.ts';
 
 /** An object as subgraphs answer it: names as aliased, more fields than the client asked for. */
 export type Data = Record<string, unknown>;

@@ -1,8 +1,8 @@
 import type { ConditionNode, FetchNode, PlanNode } from '@apollo/query-planner';
-import type { Asking } from './asking.ts';
-import { batchStep } from './batch.ts';
-import type { PlanPath } from './entities.ts';
-import { compileFetch, entityStep, rootStep } from './fetch.ts';
+import type { Asking } from './fetching/asking.ts';
+import { batchStep } from './fetching/batch.ts';
+import type { PlanPath } from './fetching/entities.ts';
+import { compileFetch, entityStep, rootStep } from './fetching/fetch.ts';
 import type { Run, Step } from './run.ts';
 import type { TypesInReach } from './types-in-reach.ts';
 

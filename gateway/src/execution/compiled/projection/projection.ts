@@ -2,7 +2,7 @@ import { type GraphQLCompositeType, GraphQLError, type GraphQLSchema, Kind } fro
 import { LRUCache } from 'lru-cache';
 import type { Operation, Variables } from '../../operations.ts';
 import { type Conditions, conditionsOf, decidingVariables } from '../conditions.ts';
-import { setOwn } from '../merge.ts';
+import { setOwn } from '../fetching/merge.ts';
 import type { Data } from '../run.ts';
 import { type Collected, collectFields } from './collect.ts';
 import { EXPLAINED, type Faults } from './faults.ts';

@@ -9,7 +9,7 @@ import {
   isObjectType,
   isUnionType,
 } from 'graphql';
-import { ownValue, setOwn } from '../merge.ts';
+import { ownValue, setOwn } from '../fetching/merge.ts';
 import { type Data, isData } from '../run.ts';
 import { type Collected, collectFields, type Scoped, type Variant } from './collect.ts';
 import { type Complete, leaf, list, misfit, required } from './complete.ts';

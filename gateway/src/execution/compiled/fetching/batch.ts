@@ -1,4 +1,5 @@
-import type { SubgraphAnswer } from '../source.ts';
+import type { SubgraphAnswer } from '../../source.ts';
+import type { Run, Step } from '../run.ts';
 import { type Ask, type Asking, documentOf, questionOf } from './asking.ts';
 import { report } from './failures.ts';
 import {
@@ -12,7 +13,6 @@ import {
 } from './fetch.ts';
 import { mergeDocuments } from './merged-document.ts';
 import { noRepresentations, type Representations } from './representation-list.ts';
-import type { Run, Step } from './run.ts';
 
 /** Fetches that ask the same of entities at different places. */
 interface Question {

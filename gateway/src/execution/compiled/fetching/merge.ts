@@ -1,4 +1,4 @@
-import { type Data, isData } from './run.ts';
+import { type Data, isData } from '../run.ts';
 
 /**
  * Merges what a subgraph answered into what is there: objects field by field, lists of one length

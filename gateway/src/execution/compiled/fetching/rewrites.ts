@@ -1,7 +1,7 @@
 import type { FetchDataRewrite } from '@apollo/query-planner';
+import { type Data, isData } from '../run.ts';
+import type { TypesInReach } from '../types-in-reach.ts';
 import { ownValue, setOwn } from './merge.ts';
-import { type Data, isData } from './run.ts';
-import type { TypesInReach } from './types-in-reach.ts';
 
 /** Changes data in place. */
 export type Rewrite = (value: unknown) => void;

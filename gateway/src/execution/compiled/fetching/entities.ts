@@ -1,5 +1,5 @@
+import { type Data, isData } from '../run.ts';
 import { ownValue } from './merge.ts';
-import { type Data, isData } from './run.ts';
 
 /** Where something stands in the answer to the client. */
 export type Place = readonly (string | number)[];

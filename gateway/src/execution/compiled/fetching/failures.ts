@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { SubgraphAnswer } from '../source.ts';
+import type { SubgraphAnswer } from '../../source.ts';
+import type { Run } from '../run.ts';
 import type { Place } from './entities.ts';
-import type { Run } from './run.ts';
 
 /** Where an error of an answer belongs in the answer to the client; several for a shared entity. */
 export type PlacesOf = (path: Place | undefined) => readonly (Place | undefined)[];

@@ -1,6 +1,6 @@
 import type { RequestScope } from '@vitrine/platform/subgraph';
-import { epochOf } from '../epochs.ts';
-import type { PreparedFetch, SubgraphAnswer } from '../source.ts';
+import { epochOf } from '../../epochs.ts';
+import type { PreparedFetch, SubgraphAnswer } from '../../source.ts';
 
 /**
  * Answers to equal fetches of one client operation, between two of its writes.

@@ -1,8 +1,8 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
+import { type Data, isData } from '../run.ts';
+import type { TypesInReach } from '../types-in-reach.ts';
 import { merge, ownValue, setOwn } from './merge.ts';
 import type { Rewrite } from './rewrites.ts';
-import { type Data, isData } from './run.ts';
-import type { TypesInReach } from './types-in-reach.ts';
 
 /** What a subgraph is told of an entity so that it finds it; null where it cannot be told. */
 export type Represent = (entity: Data) => Data | null;

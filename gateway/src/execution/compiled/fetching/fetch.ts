@@ -1,7 +1,9 @@
 import type { FetchNode } from '@apollo/query-planner';
-import { gatewayError } from '../../errors.ts';
-import type { Variables } from '../operations.ts';
-import type { SubgraphAnswer } from '../source.ts';
+import { gatewayError } from '../../../errors.ts';
+import type { Variables } from '../../operations.ts';
+import type { SubgraphAnswer } from '../../source.ts';
+import { type Data, isData, type Run, type Step } from '../run.ts';
+import type { TypesInReach } from '../types-in-reach.ts';
 import type { Ask } from './asking.ts';
 import { commonPlace, entitiesAt, type Place, type PlanPath, placesAt } from './entities.ts';
 import { fault, type PlacesOf, report } from './failures.ts';
@@ -9,8 +11,6 @@ import { copyOf, merge } from './merge.ts';
 import { noRepresentations, type Representations, represent } from './representation-list.ts';
 import { compileRepresentation, type Represent } from './representations.ts';
 import { compileRewrites, type Rewrite } from './rewrites.ts';
-import { type Data, isData, type Run, type Step } from './run.ts';
-import type { TypesInReach } from './types-in-reach.ts';
 
 /** A fetch of a plan, with all that can be known of it before it is made. */
 export interface Fetch {

@@ -1,5 +1,5 @@
+import type { Data } from '../run.ts';
 import type { Represent } from './representations.ts';
-import type { Data } from './run.ts';
 
 /** Representations for one request: equal ones are in it once. */
 export interface Representations {

@@ -1,8 +1,8 @@
 import type { FetchNode } from '@apollo/query-planner';
-import { isMutation } from '../epochs.ts';
-import type { SubgraphAnswer, SubgraphDocument, SubgraphSource } from '../source.ts';
+import { isMutation } from '../../epochs.ts';
+import type { SubgraphAnswer, SubgraphDocument, SubgraphSource } from '../../source.ts';
+import type { Data, Run } from '../run.ts';
 import { copyOf } from './merge.ts';
-import type { Data, Run } from './run.ts';
 import { sharedAnswers } from './shared-answers.ts';
 
 /** How the subgraph of a fetch is asked. */

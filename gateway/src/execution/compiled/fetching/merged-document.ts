@@ -8,7 +8,7 @@ import {
   type VariableDefinitionNode,
   visit,
 } from 'graphql';
-import type { SubgraphDocument } from '../source.ts';
+import type { SubgraphDocument } from '../../source.ts';
 
 /** One document in place of several, each of which asks for entities. */
 export interface MergedDocument extends SubgraphDocument {
