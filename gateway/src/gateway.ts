@@ -50,7 +50,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const subscriptions = openSubscriptions({ logger });
   const audiences = openAudiences(
     { ...options.contracts, public: options.supergraphSdl },
-    { sources, logger, prepare: warming.prepare, onSwap: subscriptions.swap },
+    {
+      sources,
+      logger,
+      prepare: warming.prepare,
+      onSwap(name, swapped) {
+        subscriptions.swap(name, swapped);
+        if (name === 'public') usage.useSchema(swapped.graph.schema);
+      },
+    },
   );
   const { engine } = audiences.public;
   const { redis = null } = options;
@@ -76,8 +84,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const run = openPipeline({ admit, usage, logger });
 
   const app = await openFastify(logger, { corsOrigins: env.CORS_ORIGINS });
+  const shedder = openLoadShedder();
+  shedRequests(app, shedder);
   const live = openLiveFront({
     server: app.server,
+    shedder,
     admit,
     subscriptions,
     usage,
@@ -87,8 +98,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     logger,
     settings: { drainMs: (env.SHUTDOWN_SECONDS * 1_000) / 4, ...options.live },
   });
-  const shedder = openLoadShedder();
-  shedRequests(app, shedder);
   graphqlRoutes(app, { run, streams: live.streams, authenticate, logger });
   healthRoutes(app, {
     checks: () => stateOf(subgraphs.local),

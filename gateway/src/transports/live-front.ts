@@ -3,6 +3,7 @@ import type { Logger } from '@vitrine/platform/logger';
 import type { Redis } from '@vitrine/platform/redis';
 import type { Closable } from '@vitrine/platform/shutdown';
 import type { Session } from '../authentication.ts';
+import type { LoadShedder } from '../limits/load-shedding.ts';
 import type { Admit } from '../requests/admission.ts';
 import { openRightsFeed } from '../subscriptions/rights.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
@@ -30,6 +31,7 @@ export interface LiveFrontParts {
   readonly subscriptions: Subscriptions;
   readonly usage: Pick<UsageRecorder, 'record'>;
   readonly authenticate: (authorization: string | undefined) => Promise<Session>;
+  readonly shedder: LoadShedder;
   readonly redis: Redis | null;
   readonly namespace: string;
   readonly logger: Logger;
@@ -68,6 +70,7 @@ export function openLiveFront(parts: LiveFrontParts): LiveFront {
     count,
     limits,
     drainMs,
+    shedder: parts.shedder,
     logger,
     ...(addressOf ? { addressOf } : {}),
   });

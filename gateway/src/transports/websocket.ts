@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from '@vitrine/platform/logger';
 import type { Closable } from '@vitrine/platform/shutdown';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { type LoadShedder, shedUpgrade } from '../limits/load-shedding.ts';
 import { openSockets } from '../observation.ts';
 import { type AudienceName, audienceNames } from '../requests/audience.ts';
 import {
@@ -23,13 +24,23 @@ export interface SocketServer {
   readonly limits: LiveLimits;
   /** Over how long clients are told to connect elsewhere, so that not all do at once. */
   readonly drainMs: number;
+  readonly shedder: LoadShedder;
   readonly logger: Logger;
   readonly addressOf?: (request: IncomingMessage) => string | null;
 }
 
 /** Accepts WebSockets at `/graphql` and `/graphql/<audience>`. */
 export function serveSockets(parts: SocketServer): Closable {
-  const { server, connect, count, limits, drainMs, logger, addressOf = remoteAddressOf } = parts;
+  const {
+    server,
+    connect,
+    count,
+    limits,
+    drainMs,
+    shedder,
+    logger,
+    addressOf = remoteAddressOf,
+  } = parts;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.messageBytes,
@@ -42,6 +53,7 @@ export function serveSockets(parts: SocketServer): Closable {
   const upgrade = (request: IncomingMessage, raw: Duplex, head: Buffer): void => {
     // `http` has let go of the socket: an error that nobody hears would end the process.
     raw.on('error', (error) => logger.debug({ err: error }, 'upgrade failed'));
+    if (shedUpgrade(raw, shedder)) return;
     const audience = audienceOf(request.url);
     if (!audience) {
       refuse(raw, '404 Not Found');
