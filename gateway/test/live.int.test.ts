@@ -30,10 +30,13 @@ describe.for(shapes)('with subgraphs %s', (shape) => {
     );
     // Everybody is there once an event has reached her.
     await expect
-      .poll(() => {
-        room.tell(sold);
-        return subscribers.every(({ received }) => received.length > 0);
-      }, { timeout: 10_000 })
+      .poll(
+        () => {
+          room.tell(sold);
+          return subscribers.every(({ received }) => received.length > 0);
+        },
+        { timeout: 10_000 },
+      )
       .toBe(true);
     expect(room.viewers).toHaveLength(1);
     expect(room.readers).toBe(1);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readEnv } from '@vitrine/platform/env';
 import type { Logger } from '@vitrine/platform/logger';
-import { openRedis, whenReady } from '@vitrine/platform/redis';
+import { openRedis, type Redis, whenReady } from '@vitrine/platform/redis';
 import { type SubgraphServer, serveSubgraph } from '@vitrine/platform/server';
 import { openServices, type Services } from '@vitrine/platform/services';
 import { accessTokens, type Viewer } from '@vitrine/platform/viewer';
@@ -14,6 +14,7 @@ import { WebSocket } from 'ws';
 import { type Gateway, startGateway } from '../src/gateway.ts';
 import type { GatewayOptions } from '../src/options.ts';
 import type { Timeouts } from '../src/sources/remote-source.ts';
+import type { LiveSettings } from '../src/transports/live-front.ts';
 import { compose, type SmallSubgraph, silent } from './small-graph.ts';
 
 export type Shape = 'in process' | 'over HTTP';
@@ -30,6 +31,8 @@ export interface Answer {
 export interface RunningGateway {
   readonly gateway: Gateway;
   readonly mediaDir: string;
+  readonly redis: Redis;
+  readonly namespace: string;
   /** In the shape over HTTP: ends the server of a subgraph, and starts it again at the same place. */
   stopSubgraph(name: string): Promise<void>;
   startSubgraph(name: string): Promise<void>;
@@ -46,6 +49,7 @@ export async function runGateway(
   {
     shape,
     timeouts,
+    live,
     logger = silent,
     instead = {},
     redisUrl = inject('redisUrl'),
@@ -55,6 +59,7 @@ export async function runGateway(
   }: {
     readonly shape: Shape;
     readonly timeouts?: Timeouts;
+    readonly live?: LiveSettings;
     readonly logger?: Logger;
     /** In the shape over HTTP: addresses the gateway asks in place of a subgraph's own. */
     readonly instead?: Readonly<Record<string, string>>;
@@ -125,6 +130,7 @@ export async function runGateway(
     redis,
     ...(manifest ? { manifest } : {}),
     ...(timeouts ? { timeouts } : {}),
+    ...(live ? { live } : {}),
   });
   onTestFinished(async () => {
     await gateway.close();
@@ -136,6 +142,8 @@ export async function runGateway(
   return {
     gateway,
     mediaDir,
+    redis,
+    namespace: env.NAMESPACE,
     async stopSubgraph(name) {
       await servers.get(name)?.close();
       servers.delete(name);
