@@ -90,7 +90,7 @@ test('the parts of any operation make the answer that comes at once', async () =
         parts.map((_part, index) => index < parts.length - 1),
       );
     }),
-    { numRuns: 100, interruptAfterTimeLimit: 3_000 },
+    { seed: 7, numRuns: 60, interruptAfterTimeLimit: 3_500 },
   );
   expect(streams).toBeGreaterThan(0);
 }, 30_000);
