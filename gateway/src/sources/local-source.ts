@@ -18,7 +18,6 @@ import {
   type SubgraphSource,
   sourceOf,
 } from '../execution/source.ts';
-import { sharedResults } from '../subscriptions/shared-results.ts';
 import { mapStream } from '../subscriptions/streams.ts';
 import { patienceOf, timeoutError } from './away.ts';
 import { compileOperation, type ExecuteOperation } from './compiled/compile-operation.ts';
@@ -46,7 +45,6 @@ export function localSource(subgraph: LocalSubgraph): SubgraphSource {
   const { name, schema, contextOf, logger, answerMs = 10_000 } = subgraph;
   const documents = new LRUCache<string, Compiled>({ max: MAX_DOCUMENTS });
   const contexts = new WeakMap<object, object>();
-  const answers = sharedResults<SubgraphAnswer>();
 
   const compile = ({ document: text, operationName }: SubgraphDocument): Compiled => {
     try {
@@ -134,7 +132,7 @@ export function localSource(subgraph: LocalSubgraph): SubgraphSource {
       };
     },
 
-    async subscribe(request, scope, shareKey) {
+    async subscribe(request, scope) {
       const known = compiled(request);
       if ('error' in known) return failed(known.error, scope);
       const { document, execute } = known;
@@ -148,13 +146,11 @@ export function localSource(subgraph: LocalSubgraph): SubgraphSource {
           ...(operationName === undefined ? {} : { operationName }),
         });
         if (!(Symbol.asyncIterator in events)) return answerOf(events, scope);
-        return mapStream(events[Symbol.asyncIterator](), (rootValue) =>
-          answers.of(rootValue, shareKey, async () => {
-            // A context per event: loaders kept over a subscription's life would serve old values.
-            const contextValue = contextOf({ ...scope });
-            return answerOf(await execute(contextValue, variables, rootValue), scope);
-          }),
-        );
+        return mapStream(events[Symbol.asyncIterator](), async (rootValue) => {
+          // A context per event: loaders kept over a subscription's life would serve old values.
+          const contextValue = contextOf({ ...scope });
+          return answerOf(await execute(contextValue, variables, rootValue), scope);
+        });
       } catch (error) {
         return failed(error, scope);
       }

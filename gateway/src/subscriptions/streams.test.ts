@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endingWith, mapStream, onEnd, paced, pushStream } from './streams.ts';
+import { mapStream, onEnd, pushStream } from './streams.ts';
 
 const never = (): Promise<never> => new Promise(() => {});
 const tooSlow = () => new Error('too slow');
@@ -125,18 +125,6 @@ test('leaving a pushed stream ends it once and wakes the read that waits', async
   expect(ends).toBe(1);
 });
 
-test('a stream can end with a last item in place of an error', async () => {
-  async function* broken() {
-    yield 'event';
-    throw new Error('broken');
-  }
-  const stream = endingWith(
-    mapStream(broken(), async (item) => item),
-    (error) => String(error),
-  );
-  expect(await all(stream)).toEqual(['event', 'Error: broken']);
-});
-
 test('the end of a stream is told once, with the error where there is one', async () => {
   const told: unknown[] = [];
   async function* items() {
@@ -157,38 +145,4 @@ test('the end of a stream is told once, with the error where there is one', asyn
   await left.return();
 
   expect(told).toEqual([undefined, expect.objectContaining({ message: 'broken' }), undefined]);
-});
-
-test('a paced stream asks for the next item once the last has gone', async () => {
-  let asked = 0;
-  async function* numbers() {
-    for (; asked < 3; ) {
-      asked += 1;
-      yield asked;
-    }
-  }
-  const { stream, taken } = paced(numbers());
-  expect(await stream.next()).toEqual({ done: false, value: 1 });
-  const second = stream.next();
-  await Promise.resolve();
-  expect(asked).toBe(1);
-  taken();
-  expect(await second).toEqual({ done: false, value: 2 });
-  taken();
-  expect(await stream.next()).toEqual({ done: false, value: 3 });
-  taken();
-  expect(await stream.next()).toEqual({ done: true, value: undefined });
-});
-
-test('leaving a paced stream ends the upstream, and the read that waits for its turn', async () => {
-  let ended = 0;
-  const upstream = pushStream<number>(() => (ended += 1), { limit: 10, tooSlow });
-  upstream.push(1);
-  upstream.push(2);
-  const { stream } = paced(upstream.stream);
-  await stream.next();
-  const waiting = stream.next();
-  await stream.return();
-  expect(await waiting).toEqual({ done: true, value: undefined });
-  expect(ended).toBe(1);
 });

@@ -108,67 +108,6 @@ export function pushStream<Item>(
   };
 }
 
-/** The stream's items, then `last(error)` in place of an error. */
-export function endingWith<Item>(
-  upstream: AsyncGenerator<Item, void, void>,
-  last: (error: unknown) => Item,
-): AsyncGenerator<Item, void, void> {
-  let isOver = false;
-  return generator({
-    async next() {
-      if (isOver) return ended;
-      try {
-        return await upstream.next();
-      } catch (error) {
-        isOver = true;
-        return { done: false, value: last(error) };
-      }
-    },
-    end() {
-      isOver = true;
-      upstream.return().catch(() => {});
-    },
-  });
-}
-
-/** A stream that is read no faster than what it gave has gone on its way. */
-export interface PacedStream<Item> {
-  readonly stream: AsyncGenerator<Item, void, void>;
-  /** Says that one more item has gone. */
-  taken(): void;
-}
-
-/** For a reader that would take everything at once and keep it: the next item waits for the last. */
-export function paced<Item>(upstream: AsyncGenerator<Item, void, void>): PacedStream<Item> {
-  let onTheWay = 0;
-  let isOver = false;
-  let wake: (() => void) | undefined;
-  return {
-    taken() {
-      onTheWay -= 1;
-      wake?.();
-    },
-    stream: generator({
-      async next() {
-        while (onTheWay > 0 && !isOver) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
-        if (isOver) return ended;
-        const item = await upstream.next();
-        if (!item.done) onTheWay += 1;
-        return item;
-      },
-      end() {
-        isOver = true;
-        wake?.();
-        upstream.return().catch(() => {});
-      },
-    }),
-  };
-}
-
 /** The same stream, telling once that it is over: by itself, by an error, or by its reader leaving. */
 export function onEnd<Item>(
   upstream: AsyncGenerator<Item, void, void>,
