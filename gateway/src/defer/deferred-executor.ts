@@ -87,6 +87,7 @@ export function deferredExecutor({
     const sending = Promise.withResolvers<void>();
     deferAll(root, sending.promise);
     await perform(root.primary.node, run);
+    release(root);
     const projected = projectionOf(root, rootType.name, () =>
       partOf(operation, root.primary.subselection, [
         ...aboutRoot(operation),
@@ -114,6 +115,11 @@ export function deferredExecutor({
       }
     }
 
+    /** The planner has parts wait for fetches that it has then put together with others. */
+    function release({ deferred }: DeferNode): void {
+      for (const { depends } of deferred) for (const { id } of depends) arrived(id);
+    }
+
     function deferAll({ deferred }: DeferNode, whenSent: Promise<void>): void {
       for (const part of deferred) {
         queue.expect();
@@ -131,6 +137,7 @@ export function deferredExecutor({
         const nested = node?.kind === 'Defer' ? node : null;
         if (nested) deferAll(nested, own.promise);
         await perform(nested ? nested.primary.node : node, partRun);
+        if (nested) release(nested);
         await whenSent;
         items = itemsOf(part, nested, partRun);
       } catch (error) {
