@@ -82,7 +82,8 @@ export async function openBenchWorld(): Promise<BenchWorld> {
     async stop() {
       await running?.stop();
       await servers.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      // A platform that failed to start may still be writing the pictures of its products.
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     },
   };
 }
