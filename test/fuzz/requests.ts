@@ -1,8 +1,6 @@
 import type { Random } from '@vitrine/demo/world/random';
-import type { GraphQLSchema } from 'graphql';
 import { corrupted } from './corruptions.ts';
-import { operationOf } from './documents.ts';
-import type { KnownIds } from './values.ts';
+import type { GeneratedOperation } from './documents.ts';
 
 /** One HTTP request to `/graphql`, ready to be sent. */
 export interface FuzzRequest {
@@ -14,9 +12,8 @@ export interface FuzzRequest {
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** Mostly documents by the grammar, the rest broken at every level above them. */
-export function requestOf(schema: GraphQLSchema, random: Random, ids: KnownIds): FuzzRequest {
-  const operation = operationOf(schema, random, ids);
+/** Mostly the operation as it is, the rest broken at every level above it. */
+export function requestOf(operation: GeneratedOperation, random: Random): FuzzRequest {
   const kind = random.next();
   if (kind < 0.55) return post(JSON.stringify(operation), acceptOf(random));
   if (kind < 0.8) {
