@@ -1,8 +1,9 @@
 import { buildOperationContext, executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway';
 import type { Logger } from '@vitrine/platform/logger';
 import type { RequestScope } from '@vitrine/platform/subgraph';
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLSchema, isInterfaceType } from 'graphql';
 import { shownError } from '../src/errors.ts';
+import { isData } from '../src/execution/compiled/run.ts';
 import type { ExecutePlan } from '../src/execution/execute-plan.ts';
 import type { Graph } from '../src/execution/graph.ts';
 import type { Variables } from '../src/execution/operations.ts';
@@ -24,7 +25,12 @@ export function oracleExecutor(
   const apiSchema = supergraph.apiSchema();
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   const services: ServiceMap = Object.fromEntries(
-    [...sources].map(([name, source]) => [name, dataSource(source.fetch)]),
+    [...sources].map(([name, source]) => [
+      name,
+      dataSource(async (request, scope) =>
+        withoutInterfaceNames(supergraphSchema, await source.fetch(request, scope)),
+      ),
+    ]),
   );
   return async (plan, { operation, variables, scope }, stubs) => {
     const name = operation.node.name?.value;
@@ -48,6 +54,23 @@ export function oracleExecutor(
       errors: errors.map((error) => shownError(withInnermostName(error), fault)),
     };
   };
+}
+
+/**
+ * The executor lets the name of an interface replace the one of an entity's type that it knows, and
+ * then answers null.
+ */
+function withoutInterfaceNames(schema: GraphQLSchema, answer: SubgraphAnswer): SubgraphAnswer {
+  const entities = answer.data?.['_entities'];
+  if (!Array.isArray(entities)) return answer;
+  const named = entities.map((entity: unknown) => {
+    if (!isData(entity) || !isInterfaceType(schema.getType(String(entity['__typename'])))) {
+      return entity;
+    }
+    const { __typename, ...rest } = entity;
+    return rest;
+  });
+  return { ...answer, data: { ...answer.data, _entities: named } };
 }
 
 const dataSource = (

@@ -189,12 +189,24 @@ test.each([
 test.each([
   ['too few entities', { _entities: [] }],
   ['no list of entities', { _entities: 'many' }],
-])('an answer with %s is a fault that is not explained to clients', async (_case, answer) => {
+])('an answer with %s is unusable, and the subgraph is named', async (_case, answer) => {
   const { source } = recording('shops', () => ({ data: answer }));
   const text = '{ products { id bestOfShop } }';
   const { data, errors } = await ask([catalogOf(), shopsOf()], [source], text);
   expect(data?.['products']).toMatchObject([{ bestOfShop: null }, { bestOfShop: null }]);
-  expect(errors?.map(({ extensions }) => extensions['code'])).toEqual(['INTERNAL_SERVER_ERROR']);
+  expect(errors?.map(({ extensions }) => extensions)).toMatchObject([
+    { code: 'SUBGRAPH_ANSWER_INVALID', serviceName: 'shops' },
+  ]);
+});
+
+test('the name of an interface does not replace the type of an entity', async () => {
+  const { source } = recording('shops', () => ({
+    data: { _entities: [{ __typename: 'Node', name: 'Batik House' }] },
+  }));
+  const text = '{ products { shop { __typename name } } }';
+  const { data } = await ask([catalogOf(), shopsOf()], [source], text);
+  const product = { shop: { __typename: 'Shop', name: 'Batik House' } };
+  expect(data).toEqual({ products: [product, product] });
 });
 
 test('names that every object has are aliases like any other', async () => {

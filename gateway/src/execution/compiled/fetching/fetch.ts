@@ -1,5 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { gatewayError } from '../../../errors.ts';
+import { invalidAnswerError } from '../../../sources/away.ts';
 import type { Variables } from '../../operations.ts';
 import type { SubgraphAnswer } from '../../source.ts';
 import { type Data, isData, type Run, type Step } from '../run.ts';
@@ -20,6 +21,7 @@ export interface Fetch {
   readonly represent: Represent;
   readonly rewriteOutput: Rewrite | null;
   readonly variablesOf: (variables: Variables) => Data;
+  readonly reach: TypesInReach;
 }
 
 export const compileFetch = (node: FetchNode, path: PlanPath, reach: TypesInReach): Fetch => ({
@@ -32,6 +34,7 @@ export const compileFetch = (node: FetchNode, path: PlanPath, reach: TypesInReac
   ),
   rewriteOutput: compileRewrites(node.outputRewrites, reach),
   variablesOf: picker(node.variableUsages ?? []),
+  reach,
 });
 
 /** The variables that a document uses. One that the client left out is left out: it has a default. */
@@ -144,12 +147,10 @@ export function mergeEntities(
   const received = data?.[alias];
   if (!Array.isArray(received) || received.length !== list.length) {
     // Without data there is an error that says why.
-    if (data || !errors) {
-      throw new Error(`${fetch.node.serviceName} answered no list of ${list.length} entities`);
-    }
+    if (data || !errors) throw invalidAnswerError(fetch.node.serviceName);
     return;
   }
-  const { rewriteOutput } = fetch;
+  const { rewriteOutput, reach } = fetch;
   for (let index = 0; index < entities.length; index += 1) {
     const target = entities[index];
     const entity: unknown = received[indexes[index] ?? -1];
@@ -159,8 +160,20 @@ export function mergeEntities(
       mine['__typename'] ??= target['__typename'];
       rewriteOutput(mine);
     }
+    keepTypeName(target, mine, reach);
     merge(target, mine);
   }
+}
+
+/**
+ * A subgraph of `@interfaceObject` calls an entity by the name of the interface: it says less than
+ * what is known, and with it the client would be answered null.
+ */
+function keepTypeName(target: Data, received: Data, reach: TypesInReach): void {
+  const known = target['__typename'];
+  const name = received['__typename'];
+  if (typeof known !== 'string' || typeof name !== 'string' || known === name) return;
+  if (reach(name).has(known)) received['__typename'] = known;
 }
 
 /** Carries on with an answer, at once where it is there at once; whatever is thrown is a fault of ours. */
