@@ -2,12 +2,24 @@ import {
   BREAK,
   type DirectiveNode,
   type DocumentNode,
+  type InlineFragmentNode,
+  Kind,
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
 import type { Operation } from '../execution/operations.ts';
 
 export const isDefer = ({ name }: DirectiveNode): boolean => name.value === 'defer';
+
+export function labelIn({ arguments: given = [] }: DirectiveNode): string | undefined {
+  const value = given.find(({ name }) => name.value === 'label')?.value;
+  return value?.kind === Kind.STRING ? value.value : undefined;
+}
+
+export function deferLabelOf({ directives }: InlineFragmentNode): string | undefined {
+  const directive = directives?.find(isDefer);
+  return directive && labelIn(directive);
+}
 
 const known = new WeakMap<DocumentNode, boolean>();
 

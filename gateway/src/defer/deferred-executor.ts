@@ -3,6 +3,7 @@ import type { Logger } from '@vitrine/platform/logger';
 import { type ExecutionResult, GraphQLError, type GraphQLSchema, isCompositeType } from 'graphql';
 import { shownError } from '../errors.ts';
 import { type Conditions, conditionsOf } from '../execution/compiled/conditions.ts';
+import { fetchesIn } from '../execution/compiled/fetches-in.ts';
 import { fault } from '../execution/compiled/fetching/failures.ts';
 import { copyOf, merge } from '../execution/compiled/fetching/merge.ts';
 import {
@@ -17,7 +18,8 @@ import type { Operation } from '../execution/operations.ts';
 import { arrivals } from './arrivals.ts';
 import { type IncrementalItem, type IncrementalPayload, incrementalQueue } from './incremental.ts';
 import { isWanted } from './is-wanted.ts';
-import { aboutRoot, partOf, wayTo } from './part-of.ts';
+import { labelled } from './labelled.ts';
+import { type Deferred, partOf, primaryOf } from './part-of.ts';
 import { objectIn, objectsAt } from './places.ts';
 import { scopeAt } from './scope-at.ts';
 
@@ -67,7 +69,8 @@ export function deferredExecutor({
   };
 
   return async (plan, request) => {
-    const { operation, variables, scope } = request;
+    const { variables, scope } = request;
+    const { operation, clientLabels } = labelled(request.operation);
     const conditions = conditionsOf(operation.node)(variables);
     const root = decided(plan.node, conditions);
     if (root?.kind !== 'Defer') return null;
@@ -85,16 +88,15 @@ export function deferredExecutor({
 
     const run = newRun();
     const sending = Promise.withResolvers<void>();
-    deferAll(root, sending.promise);
+    const planned = new Set(fetchesIn(root).map(({ id }) => id));
+    const fetching = Promise.withResolvers<void>();
+    deferAll(root, fetching.promise, sending.promise);
     await perform(root.primary.node, run);
+    fetching.resolve();
     release(root);
+    const deferred = deferredBelow(root);
     const projected = projectionOf(root, rootType.name, () =>
-      partOf(operation, root.primary.subselection, [
-        ...aboutRoot(operation),
-        ...root.deferred.flatMap(({ queryPath }) =>
-          wayTo(operation, scopeAt(schema, operation, []), queryPath, false),
-        ),
-      ]),
+      primaryOf(operation, deferred),
     )?.project(run.data, variables, conditions);
     const faults = projected?.faults ?? [];
     const errors = run.errors.length > 0 ? run.errors : faults.map(missingValue);
@@ -120,51 +122,61 @@ export function deferredExecutor({
       for (const { depends } of deferred) for (const { id } of depends) arrived(id);
     }
 
-    function deferAll({ deferred }: DeferNode, whenSent: Promise<void>): void {
-      for (const part of deferred) {
+    function deferAll(
+      { deferred: parts }: DeferNode,
+      whenFetched: Promise<void>,
+      whenSent: Promise<void>,
+    ): void {
+      for (const part of parts) {
         queue.expect();
-        void deferOne(part, whenSent);
+        void deferOne(part, whenFetched, whenSent);
       }
     }
 
-    async function deferOne(part: DeferredNode, whenSent: Promise<void>): Promise<void> {
+    async function deferOne(
+      part: DeferredNode,
+      /** What it stands in has been fetched. */
+      whenFetched: Promise<void>,
+      whenSent: Promise<void>,
+    ): Promise<void> {
+      const fetching = Promise.withResolvers<void>();
       const partRun = newRun();
       const own = Promise.withResolvers<void>();
       let items: readonly IncrementalItem[] = [];
       try {
         await Promise.all(part.depends.map(({ id }) => fetched.of(id)));
+        // A name that no fetch has may stand for one around this part, however far it has come.
+        const isTold = part.depends.length > 0 && part.depends.every(({ id }) => planned.has(id));
+        if (!isTold) await whenFetched;
         const node = decided(part.node, conditions);
         const nested = node?.kind === 'Defer' ? node : null;
-        if (nested) deferAll(nested, own.promise);
+        if (nested) deferAll(nested, fetching.promise, own.promise);
         await perform(nested ? nested.primary.node : node, partRun);
+        fetching.resolve();
         if (nested) release(nested);
         await whenSent;
-        items = itemsOf(part, nested, partRun);
+        items = itemsOf(part, partRun);
       } catch (error) {
         fault(partRun, error);
-        items = [{ ...labelOf(part), path: [], data: null, errors: shown(partRun.errors) }];
+        items = [
+          {
+            ...labelOf(clientLabels.get(part.label ?? '')),
+            path: [],
+            data: null,
+            errors: shown(partRun.errors),
+          },
+        ];
       }
       queue.deliver(items);
+      fetching.resolve();
       own.resolve();
     }
 
-    function itemsOf(
-      part: DeferredNode,
-      nested: DeferNode | null,
-      partRun: Run,
-    ): readonly IncrementalItem[] {
+    function itemsOf(part: DeferredNode, partRun: Run): readonly IncrementalItem[] {
       if (!isWanted(operation, part, conditions)) return [];
       const { queryPath } = part;
-      const scopeOfPart = scopeAt(schema, operation, queryPath);
-      const declared = scopeOfPart?.type.name ?? '';
-      const selected = () =>
-        partOf(
-          operation,
-          nested ? nested.primary.subselection : part.subselection,
-          (nested?.deferred ?? []).flatMap((inner) =>
-            wayTo(operation, scopeOfPart, inner.queryPath.slice(queryPath.length), true),
-          ),
-        );
+      const declared = scopeAt(schema, operation, queryPath)?.type.name ?? '';
+      const selected = () => partOf(operation, part.label ?? '', deferred, declared);
       const open = [...partRun.errors];
       const items = objectsAt(data, queryPath, reach).flatMap(({ place, data: source }) => {
         const target = objectIn(sent, place);
@@ -175,7 +187,14 @@ export function deferredExecutor({
         if (result.data) merge(target, copyOf(result.data));
         const missing = partRun.errors.length > 0 ? [] : result.faults.map(missingValue);
         const errors = [...takeBelow(open, place), ...missing.map((error) => moved(error, place))];
-        return [{ ...labelOf(part), path: place, data: result.data, errors }];
+        return [
+          {
+            ...labelOf(clientLabels.get(part.label ?? '')),
+            path: place,
+            data: result.data,
+            errors,
+          },
+        ];
       });
       return items.map(({ errors, ...item }, index): IncrementalItem => {
         const all = shown(index === 0 ? [...errors, ...open] : errors);
@@ -185,7 +204,30 @@ export function deferredExecutor({
   };
 }
 
-const labelOf = ({ label }: DeferredNode) => (label === undefined ? {} : { label });
+const labelOf = (label: string | undefined) => (label === undefined ? {} : { label });
+
+const deferredIn = new WeakMap<DeferNode, Deferred>();
+
+/**
+ * The labels of all parts that a plan defers, those within other parts too. One of the client's that
+ * the planner has left out comes with what it stands in.
+ */
+function deferredBelow(root: DeferNode): Deferred {
+  let labels = deferredIn.get(root);
+  if (!labels) {
+    labels = new Set(
+      defersIn(root).flatMap((node) => node.deferred.flatMap(({ label }) => label ?? [])),
+    );
+    deferredIn.set(root, labels);
+  }
+  return labels;
+}
+
+function defersIn(node: PlanNode | undefined): readonly DeferNode[] {
+  if (node?.kind === 'Condition') return [node.ifClause, node.elseClause].flatMap(defersIn);
+  if (node?.kind !== 'Defer') return [];
+  return [node, ...node.deferred.flatMap((part) => defersIn(part.node))];
+}
 
 const decided = (node: QueryPlan['node'], conditions: Conditions): PlanNode | undefined => {
   if (node?.kind === 'Subscription') throw new Error('A subscription defers nothing');

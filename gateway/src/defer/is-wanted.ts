@@ -1,8 +1,8 @@
 import type { DeferredNode } from '@apollo/query-planner';
-import { type DirectiveNode, Kind, type SelectionSetNode } from 'graphql';
+import { Kind, type SelectionSetNode } from 'graphql';
 import { type Conditions, isIncluded } from '../execution/compiled/conditions.ts';
 import type { Operation } from '../execution/operations.ts';
-import { isDefer } from './defer-directive.ts';
+import { isDefer, labelIn } from './defer-directive.ts';
 import { conditionOf, fragmentsOf } from './scope-at.ts';
 
 /**
@@ -32,9 +32,4 @@ export function isWanted(
       return isPart === true || (fragment !== undefined && isIn(fragment.selectionSet, at));
     });
   return isIn(node.selectionSet, 0);
-}
-
-function labelIn({ arguments: given = [] }: DirectiveNode): string | undefined {
-  const value = given.find(({ name }) => name.value === 'label')?.value;
-  return value?.kind === Kind.STRING ? value.value : undefined;
 }

@@ -1,107 +1,108 @@
 import {
-  type FragmentDefinitionNode,
+  type DirectiveNode,
+  type InlineFragmentNode,
   Kind,
-  parse,
+  type NamedTypeNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import type { Operation } from '../execution/operations.ts';
-import { isDefer } from './defer-directive.ts';
-import { conditionOf, type Fragments, fragmentsOf, type Scope } from './scope-at.ts';
+import { deferLabelOf, isDefer } from './defer-directive.ts';
 
-/** A part of an operation, with its variables. The planner has put fragments in their places. */
+type Part = Pick<Operation, 'document' | 'node'>;
+
+/** Our labels of the parts that come later. */
+export type Deferred = ReadonlySet<string>;
+
+/**
+ * What is not deferred of a labelled operation. The planner tells this too, but there it forgets
+ * conditions: of `... on Book @include(if: $a) { pages }`, one of which a part is deferred, it may make
+ * `... on Book { pages }`. An object of which everything is deferred stays, so that the part has a place.
+ */
+export const primaryOf = ({ node }: Operation, deferred: Deferred): Part =>
+  withSelections(node, withoutParts(node.selectionSet, deferred).selections);
+
+/** A part that is deferred, without those within it that are deferred themselves. */
 export function partOf(
   { node }: Operation,
-  subselection: string | undefined,
-  more: readonly SelectionNode[] = [],
-): Pick<Operation, 'document' | 'node'> {
-  const [parsed] = subselection === undefined ? [] : parse(subselection).definitions;
-  const own = parsed?.kind === Kind.OPERATION_DEFINITION ? parsed.selectionSet.selections : [];
-  const selectionSet = { kind: Kind.SELECTION_SET, selections: [...more, ...own] } as const;
-  const part = { ...node, selectionSet };
+  label: string,
+  deferred: Deferred,
+  /** Decides by which type a null is allowed where a fragment names none. */
+  declared: string,
+): Part {
+  const part = partIn(node.selectionSet, [], label, deferred);
+  return withSelections(node, part ? [inFragment([], namedType(declared), [part])] : []);
+}
+
+/** What a fragment or a field around a part asks of it. */
+interface Around {
+  readonly directives: readonly DirectiveNode[];
+  readonly typeCondition?: NamedTypeNode | undefined;
+}
+
+function partIn(
+  { selections }: SelectionSetNode,
+  around: readonly Around[],
+  label: string,
+  deferred: Deferred,
+): InlineFragmentNode | null {
+  for (const selection of selections) {
+    const { selectionSet, directives: given = [] } = asInner(selection);
+    if (!selectionSet) continue;
+    const directives = given.filter((each) => !isDefer(each));
+    if (selection.kind === Kind.INLINE_FRAGMENT && deferLabelOf(selection) === label) {
+      const own = withoutParts(selectionSet, deferred).selections;
+      return around.reduceRight(
+        (inner, outer) => inFragment(outer.directives, outer.typeCondition, [inner]),
+        inFragment(directives, selection.typeCondition, own),
+      );
+    }
+    const wider =
+      selection.kind === Kind.FIELD
+        ? // Types further out are those of other objects, which the path of the part names.
+          [...around.map((each) => ({ directives: each.directives })), { directives }]
+        : [...around, { directives, typeCondition: asInner(selection).typeCondition }];
+    const found = partIn(selectionSet, wider, label, deferred);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** A labelled operation has no spreads. */
+const asInner = (selection: SelectionNode): Partial<Omit<InlineFragmentNode, 'kind'>> =>
+  selection.kind === Kind.FRAGMENT_SPREAD ? {} : selection;
+
+const withoutParts = (
+  { selections }: SelectionSetNode,
+  deferred: Deferred,
+): Pick<SelectionSetNode, 'kind' | 'selections'> => ({
+  kind: Kind.SELECTION_SET,
+  selections: selections.flatMap((selection): readonly SelectionNode[] => {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return [];
+    const label = selection.kind === Kind.FIELD ? undefined : deferLabelOf(selection);
+    if (label !== undefined && deferred.has(label)) return [];
+    const { selectionSet } = selection;
+    if (!selectionSet) return [selection];
+    const inner = withoutParts(selectionSet, deferred);
+    return selection.kind === Kind.FIELD
+      ? [{ ...selection, selectionSet: inner }]
+      : [{ ...selection, selectionSet: inner }];
+  }),
+});
+
+function withSelections(node: Operation['node'], selections: readonly SelectionNode[]): Part {
+  const part = { ...node, selectionSet: { kind: Kind.SELECTION_SET, selections } } as const;
   return { document: { kind: Kind.DOCUMENT, definitions: [part] }, node: part };
 }
 
-/**
- * What no subgraph answers: the type name of the root and the schema. The planner leaves it out of
- * the parts; it comes with the first.
- */
-export const aboutRoot = ({ document, node }: Operation): readonly SelectionNode[] =>
-  metaSelections(node.selectionSet, fragmentsOf(document));
+const namedType = (name: string): NamedTypeNode | undefined =>
+  name === '' ? undefined : { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } };
 
-/**
- * The objects on the way to a part that comes later, without their fields: where everything in an
- * object is deferred, the planner leaves out the object, and the part would have no place.
- */
-export function wayTo(
-  { document }: Operation,
-  scope: Scope | null,
-  path: readonly string[],
-  isInDeferred: boolean,
-): readonly SelectionNode[] {
-  const names = path.filter((part) => conditionOf(part) === null);
-  const fragments = fragmentsOf(document);
-  const along = (set: SelectionSetNode, at: number): readonly SelectionNode[] =>
-    set.selections.flatMap((selection): readonly SelectionNode[] => {
-      if (selection.kind === Kind.FIELD) {
-        const { selectionSet } = selection;
-        if ((selection.alias ?? selection.name).value !== names[at] || !selectionSet) return [];
-        const selections = at + 1 < names.length ? along(selectionSet, at + 1) : [];
-        return [{ ...selection, selectionSet: { kind: Kind.SELECTION_SET, selections } }];
-      }
-      if (!isInDeferred && selection.directives?.some(isDefer)) return [];
-      const fragment =
-        selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-      const inner = fragment ? along(fragment.selectionSet, at) : [];
-      return inner.length > 0 ? [asInline(selection, fragment?.typeCondition, inner)] : [];
-    });
-  return names.length > 0 ? (scope?.sets ?? []).flatMap((set) => along(set, 0)) : [];
-}
-
-function metaSelections(
-  { selections }: SelectionSetNode,
-  fragments: Fragments,
-): readonly SelectionNode[] {
-  return selections.flatMap((selection): readonly SelectionNode[] => {
-    if (selection.kind === Kind.FIELD) {
-      return selection.name.value.startsWith('__') ? [inlined(selection, fragments)] : [];
-    }
-    const fragment =
-      selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-    const inner = fragment ? metaSelections(fragment.selectionSet, fragments) : [];
-    if (!fragment || inner.length === 0) return [];
-    return [asInline(selection, fragment.typeCondition, inner)];
-  });
-}
-
-/** Spreads in a field become fragments in their place, so that the part needs no definitions. */
-function inlined<Selection extends SelectionNode>(
-  selection: Selection,
-  fragments: Fragments,
-): SelectionNode {
-  const within = ({ selections }: SelectionSetNode): readonly SelectionNode[] =>
-    selections.map((inner) => inlined(inner, fragments));
-  if (selection.kind === Kind.FRAGMENT_SPREAD) {
-    const fragment = fragments.get(selection.name.value);
-    return asInline(
-      selection,
-      fragment?.typeCondition,
-      fragment ? within(fragment.selectionSet) : [],
-    );
-  }
-  const { selectionSet } = selection;
-  if (!selectionSet) return selection;
-  return {
-    ...selection,
-    selectionSet: { kind: Kind.SELECTION_SET, selections: within(selectionSet) },
-  };
-}
-
-const asInline = (
-  { directives = [] }: SelectionNode,
-  typeCondition: FragmentDefinitionNode['typeCondition'] | undefined,
+const inFragment = (
+  directives: readonly DirectiveNode[],
+  typeCondition: NamedTypeNode | undefined,
   selections: readonly SelectionNode[],
-): SelectionNode => ({
+): InlineFragmentNode => ({
   kind: Kind.INLINE_FRAGMENT,
   directives,
   ...(typeCondition ? { typeCondition } : {}),

@@ -2,6 +2,7 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { LRUCache } from 'lru-cache';
 import { hasDefer, withoutDefer } from '../defer/defer-directive.ts';
+import { labelled } from '../defer/labelled.ts';
 import { planSpan } from '../tracing.ts';
 import { planFound, planMade, watchPlans } from './execution-metrics.ts';
 import type { Graph } from './graph.ts';
@@ -68,7 +69,7 @@ export function openPlans({ supergraph }: Pick<Graph, 'supergraph'>, max = 2_000
       if (!hasDefer(operation) || whole.has(operation.key)) return null;
       try {
         const key = `${operation.key}:deferring`;
-        return planOf({ ...operation, key }, (same) => same);
+        return planOf({ ...operation, key }, () => labelled(operation).operation);
       } catch {
         // Type conditions within each other around a deferred part are too much for the planner.
         whole.set(operation.key, true);

@@ -95,7 +95,11 @@ function resolverOf(subgraph: FakeSubgraph): GraphQLFieldResolver<Fake | undefin
 
   const objectOf = (typeName: string, at: string): Fake => {
     const counted = counting.get(typeName);
-    if (!counted) return { __typename: typeName, identity: at, number: null, given: {} };
+    if (!counted) {
+      // The root is one and the same wherever a field leads back to it.
+      const identity = typeName === schema.getQueryType()?.name ? typeName : at;
+      return { __typename: typeName, identity, number: null, given: {} };
+    }
     const own = Math.max(counted.types.indexOf(typeName), 0);
     const any = isObjectType(schema.getType(typeName)) && counted.name !== typeName;
     const round = luck(`${at} number`, 3) * counted.types.length;
