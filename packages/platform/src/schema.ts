@@ -1,6 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { Kind } from 'graphql';
+import { nullIsDefault } from './null-is-default.ts';
 import { commonResolvers } from './scalars.ts';
 import { readTypeDefs } from './type-defs.ts';
 
@@ -13,9 +14,10 @@ const nothing: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
  * per aggregate. Reads files and nothing else, so codegen, composition and tests can import it.
  */
 export function buildSchema(src: string, resolvers: readonly object[]): GraphQLSchema {
-  return buildSubgraphSchema([
+  const schema = buildSubgraphSchema([
     { typeDefs: readTypeDefs(src) },
     ...[commonResolvers, ...resolvers].map((own) => ({ typeDefs: nothing, resolvers: own })),
     // Generated resolver types are exact about parents and arguments; the builder takes any resolver.
   ] as unknown as Modules);
+  return nullIsDefault(schema);
 }
