@@ -17,6 +17,7 @@ import type { PlanRequest } from '../execution/execute-plan.ts';
 import type { Operation } from '../execution/operations.ts';
 import { arrivals } from './arrivals.ts';
 import { type IncrementalItem, type IncrementalPayload, incrementalQueue } from './incremental.ts';
+import { isFaithful } from './is-faithful.ts';
 import { isWanted } from './is-wanted.ts';
 import { labelled } from './labelled.ts';
 import { type Deferred, partOf, primaryOf } from './part-of.ts';
@@ -30,7 +31,7 @@ export interface DeferredParts {
   readonly stepOf: (node: PlanNode) => Step;
 }
 
-/** Null where, with these variables, nothing is deferred. */
+/** Null where, with these variables, nothing is deferred, or the plan defers less than the client. */
 export type ExecuteDeferred = (
   plan: QueryPlan,
   request: PlanRequest,
@@ -73,7 +74,7 @@ export function deferredExecutor({
     const { operation, clientLabels } = labelled(request.operation);
     const conditions = conditionsOf(operation.node)(variables);
     const root = decided(plan.node, conditions);
-    if (root?.kind !== 'Defer') return null;
+    if (root?.kind !== 'Defer' || !isFaithful(root, operation)) return null;
     const rootType = schema.getRootType(operation.node.operation);
     if (!rootType) return null;
 

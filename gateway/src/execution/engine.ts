@@ -10,6 +10,7 @@ import type { PlanRequest } from './execute-plan.ts';
 import type { Graph } from './graph.ts';
 import { type Operation, variableErrors } from './operations.ts';
 import { openPlans, type Plans } from './plans.ts';
+import { settledConditions } from './settled-conditions.ts';
 import { isStream, type SubgraphSource } from './source.ts';
 
 /** Runs operations of clients, however they came. Neither call rejects, nor shows what went wrong inside. */
@@ -41,6 +42,7 @@ export function openEngine(
   logger: Logger,
 ): Engine {
   const plans = openPlans(graph);
+  const settle = settledConditions();
   const { executePlan, executeDeferred, prepare } = compiledExecutor(graph, sources, logger);
 
   const guarded = async <Result>(
@@ -70,8 +72,9 @@ export function openEngine(
       if (request.operation.node.operation === OperationTypeNode.SUBSCRIPTION) {
         return { errors: [needsStream()] };
       }
-      const { operation, planned = operation } = request;
-      return executePlan(plans.of(planned), request);
+      const { operation, planned = operation, variables } = request;
+      const asked = planned && settle(planned, variables).operation;
+      return executePlan(plans.of(asked), request);
     });
 
   return {
@@ -79,7 +82,7 @@ export function openEngine(
     plans,
     prepare(operation) {
       try {
-        const plan = plans.of(operation);
+        const plan = plans.of(settle(operation, {}).operation);
         // A subscription is compiled as it starts.
         if (plan.node?.kind !== 'Subscription') prepare(plan, operation);
         return true;
@@ -90,12 +93,21 @@ export function openEngine(
     },
     execute: executeAtOnce,
     executeDeferring(request) {
-      const { operation, planned = operation } = request;
+      const { operation, planned = operation, variables } = request;
       if (!planned || !hasDefer(planned)) return executeAtOnce(request);
       return guarded(request, async () => {
-        const plan = plans.deferring(planned);
-        const parts = plan && (await executeDeferred(plan, request));
-        return parts ?? (await executePlan(plans.of(planned), request));
+        const [shape, asked] = [settle(operation, variables), settle(planned, variables)];
+        // What stands in for nothing must not be seen, and a part has no other shape than its own.
+        const isWhole = !shape.hasFiller && !asked.hasFiller && hasDefer(asked.operation);
+        const plan = isWhole ? plans.deferring(asked.operation) : null;
+        const parts =
+          plan &&
+          (await executeDeferred(plan, {
+            ...request,
+            operation: shape.operation,
+            planned: asked.operation,
+          }));
+        return parts ?? (await executePlan(plans.of(asked.operation), request));
       });
     },
     open,
