@@ -13,7 +13,6 @@ import {
   productId,
   shopsOf,
   silent,
-  small,
 } from '../../test/small-graph.ts';
 import { openEngine } from '../execution/engine.ts';
 import { loadGraph } from '../execution/graph.ts';
@@ -104,7 +103,16 @@ test('the parts of any operation make the answer that comes at once', async () =
         parts.map((_part, index) => index < parts.length - 1),
       );
     }),
-    { numRuns: 100, interruptAfterTimeLimit: 4_000, endOnFailure: true },
+    {
+      // Plans that lost a part in a fragment on a union, and conditions around one.
+      examples: [
+        [701_855, 523_525_367],
+        [1_311, 520_886_455],
+      ],
+      numRuns: 100,
+      interruptAfterTimeLimit: 4_000,
+      endOnFailure: true,
+    },
   );
   expect(streams).toBeGreaterThan(0);
 }, 30_000);
@@ -296,34 +304,4 @@ test('a client that goes away in between leaves nothing behind that fails', asyn
   await answer.return();
   gate.resolve();
   expect((await answer.next()).done).toBe(true);
-});
-
-test('a part that the planner keeps for one type of several is not lost: all comes at once', async () => {
-  const catalog = small(
-    'catalog',
-    `type Query { found: [Found!]! }
-     union Found = Book | Film
-     interface Titled { title: String! }
-     type Book implements Titled { title: String!  pages: Int }
-     type Film implements Titled { title: String!  minutes: Int }`,
-    {
-      Query: { found: () => [{ __typename: 'Book' }, { __typename: 'Film' }] },
-      Book: { title: () => 'A book' },
-      Film: { title: () => 'A film' },
-    },
-  );
-  const { engine, read } = engineOver([catalog]);
-  const text = '{ found { ... on Found { __typename ... on Titled @defer { title } } } }';
-  const answer = await engine.executeDeferring({
-    operation: read(text),
-    variables: {},
-    scope: guest(),
-  });
-  const whole = isStream(answer) ? assembled(await partsOf(answer)) : answer.data;
-  expect(whole).toEqual({
-    found: [
-      { __typename: 'Book', title: 'A book' },
-      { __typename: 'Film', title: 'A film' },
-    ],
-  });
 });
