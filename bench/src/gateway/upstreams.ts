@@ -50,7 +50,7 @@ export async function upstreamsOf({
     await pause(ASK_AGAIN_MS);
   }
   const upstreams = (await countOf(events, 'count')) - before;
-  await Promise.all(clients.map((client) => client.dispose()));
+  for (const client of clients) await client.dispose();
   return served.size === CLIENTS
     ? { upstreams }
     : { upstreams: null, problem: problem ?? `${served.size} of ${CLIENTS} received an event` };

@@ -1,8 +1,13 @@
 import { once } from 'node:events';
-import { PassThrough } from 'node:stream';
+import { PassThrough, type Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { Receiver } from 'ws';
+import * as ws from 'ws';
 import { frameMaker, nextFrame, nextPrefix } from './frames.ts';
+
+// The library has it; its published types leave it out.
+const { Receiver } = ws as unknown as {
+  readonly Receiver: new (options: { readonly isServer: boolean }) => Writable;
+};
 
 /** What a client's WebSocket reads from bytes. */
 async function received(bytes: Buffer): Promise<unknown> {

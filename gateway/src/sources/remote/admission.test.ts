@@ -22,7 +22,7 @@ test('so many run at once, so many wait in order, and the rest is refused', asyn
 
 test('one who waits too long leaves the queue, and nobody gets its place', async () => {
   const admission = openAdmission({ running: 1, waiting: 5 });
-  placeIn(admission, 1_000);
+  void placeIn(admission, 1_000);
   const late = placeIn(admission, 1);
   const patient = placeIn(admission, 5_000);
   expect(await late).toBe('late');
