@@ -6,7 +6,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { gatewayError } from '../errors.ts';
-import type { Variables } from '../execution/operations.ts';
+import { givenFor, type Variables } from '../execution/operations.ts';
 import type { Lack } from './requirements.ts';
 
 /** Stands for every item of a list in the path of a denied field, as in Apollo Router. */
@@ -56,7 +56,7 @@ export function errorsOf(
   variables: Variables,
 ): readonly GraphQLError[] {
   const holds = ({ variable, wanted }: Condition): boolean =>
-    (variables[variable] ?? defaultOf(node, variable)) === wanted;
+    (givenFor(variables, variable) ?? defaultOf(node, variable)) === wanted;
   const asked = denials.filter(({ conditions }) => conditions.every((one) => holds(one)));
   // One place may be asked for under several conditions, and be several fields behind one alias.
   return [

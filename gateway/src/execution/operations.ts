@@ -23,6 +23,13 @@ export interface Operation {
 
 export type Variables = Readonly<Record<string, unknown>>;
 
+/**
+ * What the client gave for a variable; undefined where nothing. Never `variables[name]`: one may be
+ * named `constructor`, which every object has, and would seem to be given.
+ */
+export const givenFor = (variables: Variables, name: string): unknown =>
+  Object.hasOwn(variables, name) ? variables[name] : undefined;
+
 /** A document longer than this is refused before it costs anything; real ones have a few hundred. */
 export const MAX_TOKENS = 5_000;
 

@@ -1,5 +1,5 @@
 import type { GraphQLError } from 'graphql';
-import type { Operation, Variables } from '../execution/operations.ts';
+import { givenFor, type Operation, type Variables } from '../execution/operations.ts';
 import {
   type DocumentLimits,
   defaultLimits,
@@ -50,7 +50,7 @@ export function variableLimits(
       );
     }
     for (const name of pageVariablesOf(operation)) {
-      const size = variables[name];
+      const size = givenFor(variables, name);
       if (typeof size === 'number' && size > limits.pageSize) {
         errors.push(
           limitExceeded({

@@ -164,6 +164,24 @@ describe('equal subscriptions', () => {
     expect(world.subscriptions.groupCount()).toBe(2);
   });
 
+  test('are not those of a null in place of a default', async () => {
+    const world = aWorld();
+    const text = ROOM.replace('text }', 'text @include(if: $all) }').replace(
+      '$from: String',
+      '$from: String, $all: Boolean = true',
+    );
+    for (const variables of [{ roomId: '1' }, { roomId: '1', all: true }]) {
+      started(world.subscriptions.subscribe(world.requestOf(text, variables), aClient().sink));
+    }
+    started(
+      world.subscriptions.subscribe(
+        world.requestOf(text, { roomId: '1', all: null }),
+        aClient().sink,
+      ),
+    );
+    expect(world.subscriptions.groupCount()).toBe(3);
+  });
+
   test('are not those of another contract', async () => {
     const world = aWorld();
     const request = world.requestOf(ROOM, { roomId: '1' });

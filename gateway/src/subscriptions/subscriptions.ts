@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { gatewayError, shownError } from '../errors.ts';
 import type { Engine } from '../execution/engine.ts';
 import type { PlanRequest } from '../execution/execute-plan.ts';
-import { type Operation, variableErrors } from '../execution/operations.ts';
+import { givenFor, type Operation, variableErrors } from '../execution/operations.ts';
 import { type EventKinds, eventKindsOf } from './event-kinds.ts';
 import { type Group, type Member, openGroup } from './groups/group.ts';
 import type { Ending, Sink } from './groups/live-event.ts';
@@ -129,7 +129,10 @@ export function openSubscriptions({
       contract,
       shape.key,
       asked.key,
-      shape.variablesInUse.map((name) => variables[name]),
+      // One that is left out has its default, which null has not.
+      shape.variablesInUse.map((name) =>
+        [givenFor(variables, name)].filter((value) => value !== undefined),
+      ),
       scope.languages,
       scopeKey ?? authorisationScope(operation, scope.viewer),
     ]);

@@ -299,3 +299,15 @@ test('an answer about the schema is worked out once for each set of variables', 
   expect(await about('Nothing')).toEqual({ __type: null, __typename: 'Query' });
   expect((await about('Shop'))?.['__type']).toBe((await about('Shop'))?.['__type']);
 });
+
+test('an answer about the schema with a default is not one with a null', async () => {
+  const { engine, read } = engineOver([catalogOf(), shopsOf()]);
+  const operation = read(
+    'query ($all: Boolean = false) { __type(name: "Shop") { fields(includeDeprecated: $all) { name } } }',
+  );
+  const about = (variables: Record<string, unknown>) =>
+    engine.execute({ operation, variables, scope: guest() });
+  const { data } = await about({});
+  expect(data?.['__type']).toHaveProperty('fields');
+  expect((await about({ all: null })).data?.['__type']).not.toBe(data?.['__type']);
+});

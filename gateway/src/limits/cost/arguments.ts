@@ -10,7 +10,7 @@ import {
   type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
-import type { Variables } from '../../execution/operations.ts';
+import { givenFor, type Variables } from '../../execution/operations.ts';
 import type { Amount } from './amount.ts';
 
 type InputCost = (value: unknown) => number;
@@ -82,7 +82,10 @@ export function argumentReader(
   if (value.kind === Kind.VARIABLE) {
     const variable = value.name.value;
     const fallback = defaults.get(variable);
-    return (variables) => (variables[variable] === undefined ? fallback : variables[variable]);
+    return (variables) => {
+      const value = givenFor(variables, variable);
+      return value === undefined ? fallback : value;
+    };
   }
   if (!holdsVariable(value)) return { constant: valueFromASTUntyped(value) };
   return (variables) =>

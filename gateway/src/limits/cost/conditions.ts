@@ -1,5 +1,5 @@
 import { type DirectiveNode, Kind } from 'graphql';
-import type { Variables } from '../../execution/operations.ts';
+import { givenFor, type Variables } from '../../execution/operations.ts';
 
 /** What must hold for a selection to be taken: `@include` and `@skip` of it and of what is around it. */
 export interface Condition {
@@ -42,6 +42,10 @@ export function anyOf(
 ): ((variables: Variables) => boolean) | null {
   if (conditions.some(({ key }) => key === '')) return null;
   const holds = ({ tests }: Condition, variables: Variables) =>
-    tests.every(({ variable, is }) => (variables[variable] ?? defaults.get(variable)) === is);
+    tests.every(({ variable, is }) => {
+      const given = givenFor(variables, variable);
+      // Null is no answer to either; whatever becomes of it, it has been counted.
+      return given === null || (given === undefined ? defaults.get(variable) : given) === is;
+    });
   return (variables) => conditions.some((condition) => holds(condition, variables));
 }

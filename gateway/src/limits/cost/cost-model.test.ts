@@ -71,6 +71,25 @@ test('sizes, inputs and conditions are read from the variables and their default
   expect(cost(text, { deep: true })).toBe(2 + 4 * 2 + 1 + 50);
 });
 
+test('a variable named like a property of every object has its default, too', () => {
+  const text = `query ($constructor: Boolean = true, $toString: Int = 10) {
+    shop { products(first: $toString) { nodes { name } } }
+    dear @include(if: $constructor) { name }
+  }`;
+  expect(cost(text)).toBe(2 + 10 * 2 + 50);
+  expect(cost(text, { constructor: false, toString: 5 })).toBe(2 + 5 * 2);
+});
+
+test.for(['@skip(if: $it)', '@include(if: $it)'])(
+  'what stands under %s is counted where the variable is null, whatever its default',
+  (condition) => {
+    for (const preset of [true, false]) {
+      const text = `query ($it: Boolean = ${preset}) { dear ${condition} { name } }`;
+      expect(cost(text, { it: null })).toBe(50);
+    }
+  },
+);
+
 test('fields that merge in the answer count once, also through fragments', () => {
   const text = `{
     shop { featured { name } ...A ...B }

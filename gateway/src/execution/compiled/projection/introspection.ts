@@ -8,7 +8,7 @@ import {
   visit,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Operation, Variables } from '../../operations.ts';
+import { givenFor, type Operation, type Variables } from '../../operations.ts';
 
 /**
  * Answers fields about the schema itself. It does not change, so an answer is kept for each set of
@@ -22,7 +22,11 @@ export function introspection(
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   return (name, fields, variables) => {
     const own = variablesIn(fields, fragments);
-    const key = JSON.stringify([name, ...own.map((variable) => variables[variable])]);
+    // One that is left out has its default, which null has not.
+    const given = own.map((variable) =>
+      [givenFor(variables, variable)].filter((value) => value !== undefined),
+    );
+    const key = JSON.stringify([name, ...given]);
     const known = answers.get(key);
     if (known) return known;
     const { data } = executeSync({
