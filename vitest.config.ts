@@ -31,7 +31,7 @@ export default defineConfig({
         test: {
           name: 'services',
           include: [
-            '{gateway,schema,packages/*,subgraphs/*}/**/*.int.test.ts',
+            '{gateway,schema,bench,packages/*,subgraphs/*}/**/*.int.test.ts',
             'test/**/*.e2e.test.ts',
           ],
           exclude: ['**/node_modules/**'],

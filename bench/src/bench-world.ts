@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { dropPlatform } from '@vitrine/demo/seed/drop-platform';
 import { DEMO_SEED, seedDemo } from '@vitrine/demo/seed/seed-demo';
 import { DEMO_SIZE, makeWorld, type World } from '@vitrine/demo/world/world';
 import { createGraphClient, type GraphClient } from '@vitrine/graph-client/graph-client';
@@ -14,9 +16,7 @@ export const VIEWER_SECRET = 'the-viewer-secret-of-the-benchmarks-012345678';
 /** Benchmarks spend as fast as they can from one address: quotas are counted, and never reached. */
 export const QUOTAS = 'viewer=999999999999:999999999,guest=999999999999:999999999';
 
-const NAMESPACE = 'bench';
-
-/** The demo world on servers of its own, which platforms of either shape are started on. */
+/** The demo world on data of its own, which platforms of either shape are started on. */
 export interface BenchWorld {
   readonly world: World;
   /** Starts the platform; the first one also makes the demo world. */
@@ -40,6 +40,8 @@ export const viewerOf = (userId: string, claims: Partial<Viewer> = {}): Viewer =
 });
 
 export async function openBenchWorld(): Promise<BenchWorld> {
+  // Servers that are given may hold what another run has left, or is working with.
+  const namespace = `bench${randomBytes(4).toString('hex')}`;
   const dataDir = await mkdtemp(join(tmpdir(), 'vitrine-bench-'));
   const env = readEnv();
   const servers = await startLocalServices({
@@ -65,10 +67,11 @@ export async function openBenchWorld(): Promise<BenchWorld> {
         shape,
         dataDir,
         port: 0,
-        namespace: NAMESPACE,
+        namespace,
         mongoUrl: servers.mongoUrl,
         redisUrl: servers.redisUrl,
         env: { TOKEN_SECRET, VIEWER_SECRET, QUOTAS, LOG_LEVEL: 'warn' },
+        onTrouble: (line) => void process.stderr.write(`  ${line}\n`),
         prepare: async (address) => {
           if (!isSeeded) await seedDemo(address);
           isSeeded = true;
@@ -81,6 +84,7 @@ export async function openBenchWorld(): Promise<BenchWorld> {
       createGraphClient({ url, token: await tokens.sign(viewerOf(userId, claims)) }),
     async stop() {
       await running?.stop();
+      await dropPlatform({ ...servers, namespace });
       await servers.stop();
       // A platform that failed to start may still be writing the pictures of its products.
       await rm(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });

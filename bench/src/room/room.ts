@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { WebSocket } from 'ws';
 import { openBenchWorld } from '../bench-world.ts';
 import { cpuDuring } from '../cpu.ts';
 import { type BenchResult, median } from '../figures.ts';
+import { gather } from './audience.ts';
 
 const SOCKETS = 2_000;
 const EVENTS = 60;
-const OPENING_AT_ONCE = 100;
+/** Without a message for so long something is wrong, and the benchmark says so. */
+const PATIENCE_MS = 20_000;
 
 const EVENTS_OF_ROOM = `subscription ($roomId: ID!) {
   liveRoomEvents(roomId: $roomId) {
@@ -29,53 +29,51 @@ export async function benchRoom(say: (line: string) => void): Promise<BenchResul
     const platform = await bench.start('in-process');
     const room = bench.world.rooms.find(({ state }) => state === 'LIVE');
     if (!room) throw new Error('the demo has a live room');
-    const audience = await connect(platform.url.replace(/^http/, 'ws'), (socket, id) => {
-      socket.send(JSON.stringify({ type: 'connection_init' }));
-      socket.once('message', () =>
-        socket.send(
-          JSON.stringify({
-            id,
-            type: 'subscribe',
-            payload: { query: EVENTS_OF_ROOM, variables: { roomId: room.roomId } },
-          }),
-        ),
-      );
+    const audience = await gather({
+      url: platform.url.replace(/^http/, 'ws'),
+      size: SOCKETS,
+      payload: { query: EVENTS_OF_ROOM, variables: { roomId: room.roomId } },
+      patienceMs: PATIENCE_MS,
     });
-    say(`${SOCKETS} sockets subscribed`);
+    say(`${SOCKETS} sockets opened`);
     const talkers = await Promise.all(
       bench.world.buyers.slice(0, EVENTS / 2).map(({ userId }) => bench.clientOf(platform, userId)),
     );
-    const post = (index: number, mark: string) =>
-      talkers[index % talkers.length]?.run(COMMENT, {
+    const post = async (index: number, mark: string): Promise<void> => {
+      const data = await talkers[index % talkers.length]?.run(COMMENT, {
         input: {
           subjectId: room.roomId,
           text: `${mark} ${'x'.repeat(60)}`,
           idempotencyKey: randomUUID(),
         },
       });
+      const [refusal] = data?.['postComment']?.userErrors ?? [];
+      if (refusal) throw new Error(`a comment was refused: ${refusal.code}`);
+    };
+    /** Until every socket has them; whatever goes wrong first ends the benchmark. */
+    const told = async (mark: string, indexes: readonly number[]): Promise<void> => {
+      await Promise.all([
+        audience.all(mark, indexes.length),
+        ...indexes.map((index) => post(index, mark)),
+      ]);
+    };
 
-    const warm = `warm-${randomUUID()}`;
-    const warmed = audience.all(warm, 1);
-    await post(0, warm);
-    await warmed;
+    // Who has not subscribed by now is told it as history, so that after it all are there.
+    await told(`warm-${randomUUID()}`, [0]);
+    say(`${SOCKETS} sockets subscribed`);
 
     const alone: number[] = [];
     for (let index = 0; index < 5; index += 1) {
-      const mark = `one-${randomUUID()}`;
-      const arrived = audience.all(mark, 1);
       const start = performance.now();
-      await post(index + 1, mark);
-      await arrived;
+      await told(`one-${randomUUID()}`, [index + 1]);
       alone.push(performance.now() - start);
     }
 
-    const mark = `many-${randomUUID()}`;
-    const arrived = audience.all(mark, EVENTS);
+    const indexes = Array.from({ length: EVENTS }, (_, index) => index);
     const start = performance.now();
-    const [cpu = Number.NaN] = await cpuDuring([platform.process('gateway').pid ?? 0], async () => {
-      await Promise.all(Array.from({ length: EVENTS }, async (_, index) => post(index, mark)));
-      await arrived;
-    });
+    const [cpu = Number.NaN] = await cpuDuring([platform.process('gateway').pid ?? 0], () =>
+      told(`many-${randomUUID()}`, indexes),
+    );
     const seconds = (performance.now() - start) / 1_000;
     audience.close();
     return {
@@ -98,40 +96,4 @@ export async function benchRoom(say: (line: string) => void): Promise<BenchResul
   } finally {
     await bench.stop();
   }
-}
-
-interface Audience {
-  /** Resolves when every socket has received `count` more messages that hold the mark. */
-  all(mark: string, count: number): Promise<void>;
-  close(): void;
-}
-
-async function connect(
-  url: string,
-  onOpen: (socket: WebSocket, id: string) => void,
-): Promise<Audience> {
-  const sockets: WebSocket[] = [];
-  let waiting: { mark: Buffer; left: number; done: () => void } | null = null;
-  for (let at = 0; at < SOCKETS; at += OPENING_AT_ONCE) {
-    const opening = Array.from({ length: OPENING_AT_ONCE }, (_, index) => {
-      const socket = new WebSocket(url, 'graphql-transport-ws');
-      socket.on('message', (message: Buffer) => {
-        if (!waiting || !message.includes(waiting.mark)) return;
-        waiting.left -= 1;
-        if (waiting.left === 0) waiting.done();
-      });
-      sockets.push(socket);
-      return once(socket, 'open').then(() => onOpen(socket, String(at + index)));
-    });
-    await Promise.all(opening);
-  }
-  return {
-    all: (mark, count) =>
-      new Promise((done) => {
-        waiting = { mark: Buffer.from(mark), left: count * SOCKETS, done };
-      }),
-    close() {
-      for (const socket of sockets) socket.terminate();
-    },
-  };
 }
