@@ -17,11 +17,13 @@ ENV NODE_ENV=production
 ENV HOST=0.0.0.0
 ENV PORT=4000
 ENV MEDIA_DIR=/app/.data/media
+ENV PLANS_DIR=/app/.data/plans
 WORKDIR /app
 COPY --from=dependencies /app .
 COPY . .
-# Pictures, and what the demo's seed leaves; nothing else is written at run time.
-RUN mkdir -p "$MEDIA_DIR" && chown -R node:node .data
+# Pictures, the gateway's most used operations, and what the demo's seed leaves; nothing else is
+# written at run time.
+RUN mkdir -p "$MEDIA_DIR" "$PLANS_DIR" && chown -R node:node .data
 USER node
 EXPOSE 4000
 CMD ["node", "gateway/src/server.ts"]
