@@ -18,6 +18,7 @@ import { openAudiences, type Supergraphs } from './requests/audiences.ts';
 import { openPipeline } from './requests/pipeline.ts';
 import { warmUp } from './requests/warm-up.ts';
 import { openSubscriptions } from './subscriptions/subscriptions.ts';
+import { clientAddress } from './transports/client-address.ts';
 import { openFastify } from './transports/fastify.ts';
 import { graphiqlRoutes } from './transports/graphiql.ts';
 import { healthRoutes } from './transports/health.ts';
@@ -83,7 +84,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const run = openPipeline({ admit, usage, logger });
 
-  const app = await openFastify(logger, { corsOrigins: env.CORS_ORIGINS });
+  const app = await openFastify(logger, {
+    corsOrigins: env.CORS_ORIGINS,
+    trustedProxies: env.TRUSTED_PROXIES,
+  });
+  const addressOf = clientAddress(env.TRUSTED_PROXIES);
   const shedder = openLoadShedder();
   shedRequests(app, shedder);
   const live = openLiveFront({
@@ -96,9 +101,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     redis,
     namespace: env.NAMESPACE,
     logger,
-    settings: { drainMs: (env.SHUTDOWN_SECONDS * 1_000) / 4, ...options.live },
+    settings: { addressOf, drainMs: (env.SHUTDOWN_SECONDS * 1_000) / 4, ...options.live },
   });
-  graphqlRoutes(app, { run, streams: live.streams, authenticate, logger });
+  graphqlRoutes(app, { run, streams: live.streams, authenticate, addressOf, logger });
   healthRoutes(app, {
     checks: () => stateOf(subgraphs.local),
     remote: Object.keys(subgraphs.remote).flatMap((name) => sources.get(name) ?? []),

@@ -9,7 +9,10 @@ import { shopExample, smallSource } from './small-reference.fixture.ts';
 let app: FastifyInstance;
 let source = smallSource;
 beforeAll(async () => {
-  app = await openFastify(openLogger({ LOG_LEVEL: 'silent' }, 'test'), { corsOrigins: [] });
+  app = await openFastify(openLogger({ LOG_LEVEL: 'silent' }, 'test'), {
+    corsOrigins: [],
+    trustedProxies: [],
+  });
   docsRoutes(app, {
     audiences: ['public', 'seller'],
     graphOf: () => source,

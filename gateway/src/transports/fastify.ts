@@ -19,10 +19,14 @@ const EXPOSED_HEADERS = ['x-request-id', 'retry-after', 'ratelimit', 'ratelimit-
 /** An HTTP server whose every answer carries a request id and whose every failure is GraphQL-shaped. */
 export async function openFastify(
   logger: Logger,
-  { corsOrigins }: { readonly corsOrigins: readonly string[] },
+  {
+    corsOrigins,
+    trustedProxies,
+  }: { readonly corsOrigins: readonly string[]; readonly trustedProxies: readonly string[] },
 ): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     genReqId: ({ headers }) => requestIdOf(headers),
     // Streams end themselves when the gateway closes; what is left are idle connections.
     forceCloseConnections: 'idle',

@@ -12,6 +12,7 @@ import { type Parameters, parametersOf, parametersOfSearch } from '../requests/p
 import type { Run } from '../requests/pipeline.ts';
 import type { ClientRequest, Parts } from '../requests/request.ts';
 import { clientOf } from '../usage/clients.ts';
+import type { ClientAddress } from './client-address.ts';
 import { eventStream } from './event-stream.ts';
 import {
   type Accepted,
@@ -27,6 +28,7 @@ export interface GraphqlRoutes {
   readonly run: Run;
   readonly streams: Pick<ResultStreams, 'serve'>;
   readonly authenticate: (authorization: string | undefined) => Promise<Session>;
+  readonly addressOf: ClientAddress;
   readonly logger: Logger;
 }
 
@@ -50,7 +52,7 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   audience: AudienceName,
-  { run, streams, authenticate }: GraphqlRoutes,
+  { run, streams, authenticate, addressOf }: GraphqlRoutes,
 ): Promise<FastifyReply | undefined> {
   const { headers } = request;
   refuseForeignPages(headers);
@@ -64,7 +66,7 @@ async function answer(
     session,
     scope,
     client: clientOf(headers),
-    address: request.ip,
+    address: addressOf(request.raw),
     transport: 'http',
     trace: headers,
     isReadOnly: request.method === 'GET',

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Logger } from '@vitrine/platform/logger';
 import type { Redis } from '@vitrine/platform/redis';
 import type { Closable } from '@vitrine/platform/shutdown';
@@ -8,6 +8,7 @@ import type { Admit } from '../requests/admission.ts';
 import { openRightsFeed } from '../subscriptions/rights.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 import type { UsageRecorder } from '../usage/usage-recorder.ts';
+import { type ClientAddress, clientAddress } from './client-address.ts';
 import { liveOperations } from './live.ts';
 import { connectionCount, defaultLiveLimits, type LiveLimits } from './live-limits.ts';
 import { liveProtocol } from './live-protocol.ts';
@@ -21,8 +22,8 @@ export interface LiveSettings {
   readonly slowClients?: Partial<SlowClientPolicy>;
   /** Over how long clients are told to connect elsewhere when the gateway ends. */
   readonly drainMs?: number;
-  /** Where a guest comes from; null where that says nothing. */
-  readonly addressOf?: (request: IncomingMessage) => string | null;
+  /** Where a socket's client is; by default where its connection comes from. */
+  readonly addressOf?: ClientAddress;
 }
 
 export interface LiveFrontParts {
@@ -48,7 +49,7 @@ const DRAIN_MS = 3_000;
 /** WebSockets, event streams and multipart answers over one engine of subscriptions. */
 export function openLiveFront(parts: LiveFrontParts): LiveFront {
   const { server, subscriptions, authenticate, redis, namespace, logger, settings = {} } = parts;
-  const { drainMs = DRAIN_MS, addressOf } = settings;
+  const { drainMs = DRAIN_MS, addressOf = clientAddress([]) } = settings;
   const limits = { ...defaultLiveLimits, ...settings.limits };
   const slowClients = { ...defaultSlowClientPolicy, ...settings.slowClients };
   const operations = liveOperations(parts);
@@ -72,7 +73,7 @@ export function openLiveFront(parts: LiveFrontParts): LiveFront {
     drainMs,
     shedder: parts.shedder,
     logger,
-    ...(addressOf ? { addressOf } : {}),
+    addressOf,
   });
   return {
     streams,

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import { networkOf } from '../limits/throttle/buckets-of.ts';
 import { refusedConnections } from '../subscriptions/metrics.ts';
 
 /** Bounds for connections that stay open. Each names what a client is told that goes beyond it. */
@@ -34,10 +34,13 @@ export const defaultLiveLimits: LiveLimits = {
   messageBytes: 1024 * 1024,
 };
 
-/** Where a guest comes from; null where that says nothing, as for a proxy on this very machine. */
-export function addressOf({ socket }: Pick<IncomingMessage, 'socket'>): string | null {
-  const address = socket.remoteAddress?.replace(/^::ffff:/, '') ?? null;
-  return address === null || address === '::1' || address.startsWith('127.') ? null : address;
+/**
+ * By what connections from an address are counted: its network, as for quotas. Null where it says
+ * nothing, as for a proxy on this very machine that nobody has declared.
+ */
+export function ownerAddressOf(address: string): string | null {
+  const network = networkOf(address);
+  return address === '' || address === '::1' || network.startsWith('127.') ? null : network;
 }
 
 /** Counts connections, all and by whom. */

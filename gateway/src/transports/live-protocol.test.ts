@@ -93,7 +93,7 @@ function connect({ upgrade = {}, limits: given = {}, address }: Setting = {}) {
     return connectSocket({
       request,
       audience: 'public',
-      address: address ?? null,
+      address: address ?? '',
       send: (text) => void sent.push(JSON.parse(text)),
       writeFrame: (frame) => void sent.push(JSON.parse(String(frame.subarray(2)))),
       waiting: () => state.waiting,

@@ -13,7 +13,12 @@ import type { RightsFeed } from '../subscriptions/rights.ts';
 import { clientOf } from '../usage/clients.ts';
 import { frameMaker, nextPrefix } from './frames.ts';
 import type { LiveOperations, Running } from './live.ts';
-import { type ConnectionCount, type LiveLimits, messageBudget } from './live-limits.ts';
+import {
+  type ConnectionCount,
+  type LiveLimits,
+  messageBudget,
+  ownerAddressOf,
+} from './live-limits.ts';
 import { type SessionWatch, watchSession } from './session-watch.ts';
 import {
   type Outbox,
@@ -29,8 +34,8 @@ export const SUBPROTOCOL = 'graphql-transport-ws';
 export interface LiveSocket {
   readonly request: IncomingMessage;
   readonly audience: AudienceName;
-  /** Where a guest comes from, or null where that says nothing. */
-  readonly address: string | null;
+  /** The IP address of the client; quotas and connections of guests go by it. */
+  readonly address: string;
   send(text: string): void;
   /** Writes a whole frame as it is. */
   writeFrame(frame: Buffer): void;
@@ -152,7 +157,10 @@ export function liveProtocol(parts: LiveProtocol): (socket: LiveSocket) => LiveC
       params = isRecord(payload) ? payload : {};
       const session = await sessionOf(authorizationOf(params) ?? request.headers.authorization);
       if (!session || isClosed) return;
-      const owner = { userId: session.viewer?.userId ?? null, address: socket.address };
+      const owner = {
+        userId: session.viewer?.userId ?? null,
+        address: ownerAddressOf(socket.address),
+      };
       const entered = count.enterAs(owner);
       if (!entered) return close(1013, 'Too many connections');
       leave = entered;
@@ -244,7 +252,7 @@ export function liveProtocol(parts: LiveProtocol): (socket: LiveSocket) => LiveC
           session,
           scope: timedScopeOf(session, headers, randomUUID()),
           client: clientOf(headers, params),
-          address: request.socket.remoteAddress ?? '',
+          address: socket.address,
           transport: 'ws',
           trace: { ...headers },
           isReadOnly: false,

@@ -1,12 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLError } from 'graphql';
-import type { Session } from '../authentication.ts';
 import { gatewayError } from '../errors.ts';
 import type { ClientRequest } from '../requests/request.ts';
 import type { Ending, LiveEvent } from '../subscriptions/groups/live-event.ts';
 import type { RightsFeed } from '../subscriptions/rights.ts';
 import type { LiveOperations, Running } from './live.ts';
-import { addressOf, type ConnectionCount } from './live-limits.ts';
+import { type ConnectionCount, ownerAddressOf } from './live-limits.ts';
 import { watchSession } from './session-watch.ts';
 import { outbox, type SlowClientPolicy } from './slow-clients.ts';
 import { spread } from './websocket.ts';
@@ -54,7 +53,7 @@ export function resultStreams(parts: ResultStreamParts): ResultStreams {
 
   return {
     async serve(request, reply, clientRequest, format) {
-      const leave = enter(count, request, clientRequest.session);
+      const leave = enter(count, clientRequest);
       const { raw } = reply;
       let running: Running | null = null;
       let isOver = false;
@@ -186,10 +185,11 @@ const said = (ending: Ending, format: StreamFormat): string =>
     : format.errors(ending.errors, ending.kind) + format.closing;
 
 /** Takes a place for the connection, or throws that there is none. */
-function enter(count: ConnectionCount, { raw }: FastifyRequest, { viewer }: Session): () => void {
+function enter(count: ConnectionCount, { session, address }: ClientRequest): () => void {
   const leave = count.enter();
   if (!leave) throw gatewayError('OVERLOADED', 'This gateway has too many connections; try again.');
-  const leaveAs = count.enterAs({ userId: viewer?.userId ?? null, address: addressOf(raw) });
+  const owner = { userId: session.viewer?.userId ?? null, address: ownerAddressOf(address) };
+  const leaveAs = count.enterAs(owner);
   if (!leaveAs) {
     leave();
     throw gatewayError('TOO_MANY_CONNECTIONS', 'You have too many connections open.');

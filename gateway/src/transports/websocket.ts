@@ -6,11 +6,8 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { type LoadShedder, shedUpgrade } from '../limits/load-shedding.ts';
 import { openSockets } from '../observation.ts';
 import { type AudienceName, audienceNames } from '../requests/audience.ts';
-import {
-  type ConnectionCount,
-  type LiveLimits,
-  addressOf as remoteAddressOf,
-} from './live-limits.ts';
+import type { ClientAddress } from './client-address.ts';
+import type { ConnectionCount, LiveLimits } from './live-limits.ts';
 import { type LiveConnection, type LiveSocket, SUBPROTOCOL } from './live-protocol.ts';
 
 const PING_MS = 12_000;
@@ -26,21 +23,12 @@ export interface SocketServer {
   readonly drainMs: number;
   readonly shedder: LoadShedder;
   readonly logger: Logger;
-  readonly addressOf?: (request: IncomingMessage) => string | null;
+  readonly addressOf: ClientAddress;
 }
 
 /** Accepts WebSockets at `/graphql` and `/graphql/<audience>`. */
 export function serveSockets(parts: SocketServer): Closable {
-  const {
-    server,
-    connect,
-    count,
-    limits,
-    drainMs,
-    shedder,
-    logger,
-    addressOf = remoteAddressOf,
-  } = parts;
+  const { server, connect, count, limits, drainMs, shedder, logger, addressOf } = parts;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.messageBytes,

@@ -39,6 +39,16 @@ describe('the environment', () => {
     expect(() => readEnv({ SUBGRAPH_URLS: 'catalog' })).toThrow('no name=url pair');
   });
 
+  test('names the proxies that are believed, which are none at first', () => {
+    expect(readEnv({}).TRUSTED_PROXIES).toEqual([]);
+    expect(
+      readEnv({ TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32,192.0.2.1' }).TRUSTED_PROXIES,
+    ).toEqual(['10.0.0.0/8', '2001:db8::/32', '192.0.2.1']);
+    for (const wrong of ['proxy', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', '2001:db8::/129']) {
+      expect(() => readEnv({ TRUSTED_PROXIES: wrong })).toThrow('no address or network');
+    }
+  });
+
   test('traces nothing and serves no metrics of workers unless it says so', () => {
     const { OTEL_EXPORTER_OTLP_ENDPOINT, METRICS_PORT, METRICS_TOKEN, TRACE_SAMPLE_RATIO } =
       readEnv({ METRICS_TOKEN: '', OTEL_EXPORTER_OTLP_ENDPOINT: '' });

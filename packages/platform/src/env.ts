@@ -1,6 +1,16 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const flag = z.stringbool().default(false);
+
+/** An address, or one with the length of its prefix, such as `10.0.0.0/8`. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
+}
 
 /** Development secrets are fine on one machine and refused in production. */
 const secret = (name: string) =>
@@ -59,6 +69,23 @@ const variables = z.object({
         .map((origin) => origin.trim())
         .filter((origin) => origin !== ''),
     ),
+  /**
+   * Proxies in front of the gateway, as addresses or networks: `10.0.0.0/8,2001:db8::/32`. Where one of
+   * them forwards a request, `X-Forwarded-For` tells the client. Nobody is believed by default.
+   */
+  TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text, ctx) => {
+      const networks = text
+        .split(',')
+        .map((network) => network.trim())
+        .filter((network) => network !== '');
+      for (const network of networks) {
+        if (!isNetwork(network)) ctx.addIssue(`"${network}" is no address or network`);
+      }
+      return networks;
+    }),
   /** Where a collector takes OTLP over HTTP, such as `http://127.0.0.1:4318`. Nothing is traced without. */
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   /** The share of operations that is traced. */
