@@ -103,6 +103,16 @@ describe('bad requests', () => {
     expect(answer.headers.get('allow')).toBe('POST');
   });
 
+  test.for(['PUT', 'PATCH', 'DELETE'])('%s is refused and told what is allowed', async (method) => {
+    const { gateway } = await runGateway(world(), { shape: 'in process' });
+    const answer = await fetch(`${gateway.url}/graphql`, { method, body: 'anything' });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe('GET, POST');
+    expect(await answer.json()).toMatchObject({
+      errors: [{ extensions: { code: 'METHOD_NOT_ALLOWED' } }],
+    });
+  });
+
   test('a request id that is none is replaced', async () => {
     const { post } = await runGateway(world(), { shape: 'in process' });
     const { headers } = await post({ query: PRODUCTS }, { 'x-request-id': 'a b"c' });

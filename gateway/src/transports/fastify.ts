@@ -53,7 +53,7 @@ export async function openFastify(
   app.setNotFoundHandler((request, reply) =>
     reply
       .code(404)
-      .send({ errors: [plainError('NOT_FOUND', `There is nothing at ${request.method} here.`)] }),
+      .send({ errors: [plainError('NOT_FOUND', `There is nothing here for ${request.method}.`)] }),
   );
   app.setErrorHandler<FastifyError | GraphQLError>((error, request, reply) => {
     const { status, shown } = answerTo(error, logger, request.id);

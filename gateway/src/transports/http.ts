@@ -38,9 +38,20 @@ export interface GraphqlRoutes {
  */
 export function graphqlRoutes(app: FastifyInstance, parts: GraphqlRoutes): void {
   for (const audience of audienceNames) {
+    const url = audience === 'public' ? '/graphql' : `/graphql/${audience}`;
+    app.route({
+      method: ['PUT', 'PATCH', 'DELETE'],
+      url,
+      // Before a body is read, which may be anything.
+      onRequest: async (_request, reply) => {
+        void reply.header('allow', 'GET, POST');
+        throw gatewayError('METHOD_NOT_ALLOWED', 'Ask by GET or POST.');
+      },
+      handler: async () => {},
+    });
     app.route({
       method: ['GET', 'POST'],
-      url: audience === 'public' ? '/graphql' : `/graphql/${audience}`,
+      url,
       handler: (request, reply) => answer(request, reply, audience, parts),
       // What ended before there was an operation.
       onError: async ({ id }) => observe(parts.logger, 'http', id).end('error'),

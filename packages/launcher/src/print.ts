@@ -15,18 +15,19 @@ export function printReady(
   url: string,
   { ms, hasDemo }: { readonly ms: number; readonly hasDemo: boolean },
 ): void {
-  const page = new URL('/', url).href;
+  const page = (path: string): string => new URL(path, url).href.padEnd(31);
   out();
   out(`ready ${url}  (${seconds(ms)})`);
   out();
-  out(`  ${page}  GraphiQL with example operations`);
+  out(`  ${page('/')} GraphiQL with example operations`);
+  out(`  ${page('/docs')} the reference of the graph`);
   if (hasDemo) {
-    out('  npm run tour            the main job, step by step');
-    out(`  sign in as              buyer1@demo.vitrine.example … buyer200, creator1 … creator10,`);
+    out(`  ${'npm run tour'.padEnd(31)} the main job, step by step`);
     out(
-      `                          owner1 … owner20, operator1 (all with the password ${DEMO_PASSWORD})`,
+      `  ${'sign in as'.padEnd(31)} buyer1@demo.vitrine.example … buyer200, creator1 … creator10,`,
     );
+    out(`  ${''.padEnd(31)} owner1 … owner20, operator1 (all with the password ${DEMO_PASSWORD})`);
   }
-  out('  Ctrl-C                  ends everything; the data stay');
+  out(`  ${'Ctrl-C'.padEnd(31)} ends everything; the data stay`);
   out();
 }
