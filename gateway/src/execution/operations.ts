@@ -12,7 +12,8 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { gatewayError } from '../errors.ts';
-import { documentLimits } from '../limits/document-limits.ts';
+import { documentLimits, limitExceeded } from '../limits/document-limits.ts';
+import { overlapsIn } from '../limits/overlaps.ts';
 
 /** A client's operation: parsed, valid, and identified by `key` for every cache behind it. */
 export interface Operation {
@@ -32,6 +33,9 @@ export const givenFor = (variables: Variables, name: string): unknown =>
 
 /** A document longer than this is refused before it costs anything; real ones have a few hundred. */
 export const MAX_TOKENS = 5_000;
+
+/** Selections that validation may have to compare; real documents have a few dozen. */
+export const MAX_OVERLAPS = 10_000;
 
 /** A parsed document takes up to some hundred bytes for each character of its text. */
 const MAX_KEPT_CHARACTERS = 2_000_000;
@@ -82,6 +86,8 @@ export function operationReader(
   const parsedOf = (text: string): Parsed | readonly GraphQLError[] => {
     try {
       const document = parse(text, { maxTokens: MAX_TOKENS });
+      const overlaps = overlapsIn(document);
+      if (overlaps > MAX_OVERLAPS) return [tooEntangled(overlaps)];
       const errors = validate(schema, document);
       return errors.length === 0
         ? { document, length: text.length || 1, operations: new Map() }
@@ -127,6 +133,14 @@ const tooLong = (): GraphQLError =>
     `A document has at most ${MAX_TOKENS} tokens (names, brackets, values); reading stopped there.`,
     { limit: MAX_TOKENS },
   );
+
+const tooEntangled = (actual: number): GraphQLError =>
+  limitExceeded({
+    code: 'TOO_MANY_OVERLAPS',
+    limit: MAX_OVERLAPS,
+    actual,
+    message: 'The document selects the same fields, or spreads fragments, too often in one place.',
+  });
 
 /** graphql-js parses by recursion: a few thousand brackets in each other end its stack. */
 const tooDeep = (): GraphQLError =>

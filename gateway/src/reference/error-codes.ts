@@ -187,6 +187,11 @@ export const errorMeanings: Readonly<Record<GatewayErrorCode | SubgraphErrorCode
     remedy: 'Send several operations.',
   },
   TOO_MANY_SELECTIONS: { group: 'limits', meaning: 'Too many selections.', remedy: refused },
+  TOO_MANY_OVERLAPS: {
+    group: 'limits',
+    meaning: 'The document selects the same fields again and again.',
+    remedy: refused,
+  },
   TOO_MANY_TOKENS: { group: 'limits', meaning: 'The document is too long.', remedy: refused },
   TOO_MANY_VARIABLE_VALUES: {
     group: 'limits',
