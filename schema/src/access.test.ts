@@ -58,13 +58,14 @@ test('every scope and policy in use is known, and every known scope is of use', 
   expect([...policies].toSorted()).toEqual(policyNames.toSorted());
 });
 
-test('a tag names an audience or says on whom a value depends', () => {
+test('a tag names an audience, says on whom a value depends, or how an event may be dropped', () => {
   const tags = [...types, ...fields.map(({ field }) => field)].flatMap(({ directives }) =>
     named(directives, 'tag').map((tag) => argument(tag, 'name')),
   );
   const names = new Set(tags.map((value) => (value?.kind === Kind.STRING ? value.value : '')));
 
-  expect([...names].toSorted()).toEqual([...contractNames, 'rights', 'viewer'].toSorted());
+  const others = ['coalescible', 'retracting', 'rights', 'viewer'];
+  expect([...names].toSorted()).toEqual([...contractNames, ...others].toSorted());
 });
 
 test('whoever is not signed in can change nothing but sessions and signals', () => {

@@ -2,7 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FetchNode, PlanNode, SubscriptionNode } from '@apollo/query-planner';
 import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
-import { execute, type GraphQLSchema, isObjectType, parse } from 'graphql';
+import {
+  type DocumentNode,
+  execute,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isInputType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  parse,
+  typeFromAST,
+} from 'graphql';
 import { expect, test } from 'vitest';
 import { generateResolvers } from '../../../test/generated-resolvers.ts';
 import { loadGraph } from '../../execution/graph.ts';
@@ -48,8 +62,34 @@ function schemaOf(name: string, seed: number): GraphQLSchema {
   return schema;
 }
 
-const variablesOf = ({ requires, variableUsages = [] }: FetchNode, schema: GraphQLSchema) => ({
-  ...Object.fromEntries(variableUsages.map((name) => [name, name === 'market' ? 'GB' : 'x1'])),
+/** Something of that type, with no more of an input than it needs. */
+function sampleOf(type: GraphQLInputType): unknown {
+  if (isNonNullType(type)) return sampleOf(type.ofType);
+  if (isListType(type)) return [sampleOf(type.ofType)];
+  if (isEnumType(type)) return type.getValues()[0]?.name;
+  if (isInputObjectType(type)) {
+    const needed = Object.values(type.getFields()).filter((field) => isNonNullType(field.type));
+    return Object.fromEntries(needed.map((field) => [field.name, sampleOf(field.type)]));
+  }
+  if (type.name === 'Boolean') return true;
+  return type.name === 'Int' ? 3 : 'x1';
+}
+
+function clientVariablesOf(document: DocumentNode, schema: GraphQLSchema): Record<string, unknown> {
+  const [operation] = document.definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION)
+    throw new Error('the planner sends operations');
+  const declared = operation.variableDefinitions ?? [];
+  return Object.fromEntries(
+    declared.flatMap(({ variable, type }) => {
+      const known = typeFromAST(schema, type);
+      return isInputType(known) ? [[variable.name.value, sampleOf(known)]] : [];
+    }),
+  );
+}
+
+const variablesOf = ({ requires }: FetchNode, document: DocumentNode, schema: GraphQLSchema) => ({
+  ...clientVariablesOf(document, schema),
   ...(requires
     ? {
         representations: requires.flatMap((selection) => {
@@ -67,7 +107,7 @@ test.for(plannedFetches().map((fetch, index) => [fetch.serviceName, index, fetch
     for (let seed = 1; seed <= 6; seed += 1) {
       const schema = schemaOf(serviceName, seed);
       const document = parse(fetch.operation, { noLocation: true });
-      const variables = variablesOf(fetch, schema);
+      const variables = variablesOf(fetch, document, schema);
       const told = ({ data, errors }: Awaited<ReturnType<typeof execute>>) => ({
         data,
         paths: (errors ?? []).map(({ path }) => path?.join('.')).sort(),
