@@ -104,8 +104,9 @@ test('ending a session closes its cursors', async () => {
 });
 
 test('a limit ends the cursor with its only page', async () => {
-  const before = cursorFiles().length;
+  const before = new Set(cursorFiles());
   const found = await rows().find({}, { limit: 20 }).sort({ group: -1 }).toArray();
   expect(found).toHaveLength(20);
-  expect(cursorFiles()).toHaveLength(before);
+  // Those of the tests before may still be on their way out.
+  expect(cursorFiles().filter((file) => !before.has(file))).toEqual([]);
 });
