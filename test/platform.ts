@@ -13,6 +13,7 @@ import { settled } from '@vitrine/platform/quiescence';
 import { openServices, type Services } from '@vitrine/platform/services';
 import { type SubgraphName, subgraphNames } from '@vitrine/platform/subgraph';
 import { accessTokens, type Viewer } from '@vitrine/platform/viewer';
+import { aViewer } from '@vitrine/testkit/viewers';
 import { inject } from 'vitest';
 
 /** Small enough to be there in seconds, large enough for every part of the main job. */
@@ -79,14 +80,9 @@ export async function startTestPlatform(
     world: makeWorld({ seed: DEMO_SEED, now: new Date(), mediaUrl: 'http://media', size: SIZE }),
     as: async (userId, claims = {}) =>
       open(
-        await accessTokens(TOKEN_SECRET).sign({
-          userId,
-          sessionId: 'ses_journey',
-          roles: ['BUYER'],
-          scopes: [],
-          memberships: [],
-          ...claims,
-        }),
+        await accessTokens(TOKEN_SECRET).sign(
+          aViewer({ userId, sessionId: 'ses_journey', ...claims }),
+        ),
       ),
     guest: () => open(),
     services(name) {

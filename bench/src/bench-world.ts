@@ -10,6 +10,7 @@ import { launch, type RunningPlatform, type Shape } from '@vitrine/launcher/laun
 import { startLocalServices } from '@vitrine/local-services/local-services';
 import { readEnv } from '@vitrine/platform/env';
 import { accessTokens, type Viewer } from '@vitrine/platform/viewer';
+import { aViewer } from '@vitrine/testkit/viewers';
 
 export const TOKEN_SECRET = 'the-token-secret-of-the-benchmarks-0123456789';
 export const VIEWER_SECRET = 'the-viewer-secret-of-the-benchmarks-012345678';
@@ -30,14 +31,8 @@ export interface BenchWorld {
   stop(): Promise<void>;
 }
 
-export const viewerOf = (userId: string, claims: Partial<Viewer> = {}): Viewer => ({
-  userId,
-  sessionId: 'ses_bench',
-  roles: ['BUYER'],
-  scopes: [],
-  memberships: [],
-  ...claims,
-});
+export const viewerOf = (userId: string, claims: Partial<Viewer> = {}): Viewer =>
+  aViewer({ userId, sessionId: 'ses_bench', ...claims });
 
 export async function openBenchWorld(): Promise<BenchWorld> {
   // Servers that are given may hold what another run has left, or is working with.

@@ -24,6 +24,7 @@ import { graphiqlRoutes } from './transports/graphiql.ts';
 import { healthRoutes } from './transports/health.ts';
 import { graphqlRoutes } from './transports/http.ts';
 import { openLiveFront } from './transports/live-front.ts';
+import { passOnPages } from './transports/pages.ts';
 import { usageRecorder } from './usage/usage-recorder.ts';
 
 export type { GatewayOptions, LocalSubgraph } from './options.ts';
@@ -114,6 +115,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     audiences: audienceNames.filter((name) => name === 'public' || options.contracts?.[name]),
     graphOf: (name) => audiences.of(name)?.engine.graph ?? null,
   });
+  await passOnPages(app, subgraphs);
   const media = resolve(env.MEDIA_DIR);
   await mkdir(media, { recursive: true });
   await app.register(fastifyStatic, {

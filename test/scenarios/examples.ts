@@ -60,7 +60,11 @@ async function castOf(test: TestPlatform): Promise<Cast> {
       owner: await test.as(shop.ownerUserId, {
         memberships: [{ shopId: shop.shopId, role: 'OWNER' }],
       }),
-      operator: await test.as(world.operator.userId, { roles: ['BUYER', 'OPERATOR'] }),
+      operator: await test.as(world.operator.userId, {
+        roles: ['BUYER', 'OPERATOR'],
+        duties: ['REVIEWS'],
+        hasSecondFactor: true,
+      }),
     },
     values: {
       liv_: () => room.roomId,

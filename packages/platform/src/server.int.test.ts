@@ -8,9 +8,12 @@ import { defineSubgraph, type RequestScope } from './subgraph.ts';
 import { requireViewer, VIEWER_HEADER, type Viewer, viewerSigner } from './viewer.ts';
 
 const viewer: Viewer = {
+  kind: 'PERSON',
   userId: 'usr_1',
   sessionId: 'ses_1',
   roles: ['BUYER'],
+  duties: [],
+  hasSecondFactor: false,
   scopes: [],
   memberships: [],
 };

@@ -86,6 +86,8 @@ export async function serveSubgraph<Context extends object>(
     return reply.type(metrics.contentType).send(await metrics.metrics());
   });
 
+  if (definition.pages) await app.register(definition.pages.routes(services));
+
   const sockets = new WebSocketServer({ server: app.server, path: '/graphql' });
   const scopes = new WeakMap<object, RequestScope>();
   const audienceOf = audiences(sockets);

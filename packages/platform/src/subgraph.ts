@@ -1,3 +1,4 @@
+import type { FastifyPluginAsync } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Services } from './services.ts';
 import type { Closable } from './shutdown.ts';
@@ -18,6 +19,14 @@ export type SubgraphName = (typeof subgraphNames)[number];
 export type OwnerName = SubgraphName | 'gateway';
 export const ownerNames: readonly OwnerName[] = [...subgraphNames, 'gateway'];
 
+/** Where a request came from, as the gateway saw it. */
+export interface Origin {
+  /** The client's address, behind trusted proxies the one they tell. */
+  readonly address: string;
+  /** What it calls itself; null where it does not, at most 256 characters. */
+  readonly userAgent: string | null;
+}
+
 /** What one operation brings with it, whichever way it reached the subgraph. */
 export interface RequestScope {
   readonly viewer: Viewer | null;
@@ -27,6 +36,8 @@ export interface RequestScope {
   readonly languages: readonly string[];
   /** When nobody waits for the answer any more, in milliseconds since the epoch. */
   readonly deadline?: number;
+  /** Where the client is; absent where no client asks. */
+  readonly origin?: Origin;
   /**
    * How many clients are behind a subscription, now: a gateway subscribes once for all who ask for
    * the same. One where nobody says.
@@ -48,6 +59,19 @@ export interface SubgraphDefinition<Context extends object = object> {
   readonly models: (services: Services) => void;
   /** Starts consumers, jobs and timers; runs in the worker process only. */
   readonly work: (services: Services) => readonly Closable[];
+  /** What it serves to browsers and other clients beside the graph; the gateway passes it on. */
+  readonly pages?: PublicPages;
+}
+
+/** HTTP of a subgraph that is public: pages, uploads, protocols that are not GraphQL. */
+export interface PublicPages {
+  /** Paths that are the subgraph's alone, such as `/oauth`; whatever lies below is its as well. */
+  readonly paths: readonly string[];
+  /**
+   * Routes for those paths, in a Fastify scope of their own: content-type parsers, hooks and error
+   * handlers stay in it. They trust nothing but what a request itself proves.
+   */
+  readonly routes: (services: Services) => FastifyPluginAsync;
 }
 
 export const defineSubgraph = <Context extends object>(

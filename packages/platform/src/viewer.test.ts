@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import {
   accessTokens,
   isStaffOf,
+  type OperatorDuty,
+  requireApp,
   requireOperator,
+  requireShopper,
   requireStaffOf,
   requireViewer,
   type Viewer,
@@ -12,9 +15,12 @@ import {
 
 const secret = 'a-secret-of-at-least-thirty-two-characters';
 const viewer: Viewer = {
+  kind: 'PERSON',
   userId: 'usr_1',
   sessionId: 'ses_1',
   roles: ['BUYER'],
+  duties: [],
+  hasSecondFactor: false,
   scopes: [],
   memberships: [{ shopId: 'shp_1', role: 'AGENT' }],
 };
@@ -63,7 +69,9 @@ describe('a viewer token', () => {
 describe('rights', () => {
   test('of a guest end where a viewer is needed', () => {
     expect(() => requireViewer(null)).toThrow(expect.objectContaining(unauthenticated));
-    expect(() => requireOperator(null)).toThrow(expect.objectContaining(unauthenticated));
+    expect(() => requireOperator(null, 'REVIEWS')).toThrow(
+      expect.objectContaining(unauthenticated),
+    );
     expect(() => requireStaffOf(null, 'shp_1')).toThrow(expect.objectContaining(unauthenticated));
   });
 
@@ -74,9 +82,36 @@ describe('rights', () => {
     expect(isStaffOf(null, 'shp_1')).toBe(false);
   });
 
-  test('of an operator belong to operators', () => {
-    expect(() => requireOperator(viewer)).toThrow(expect.objectContaining(forbidden));
-    const operator: Viewer = { ...viewer, roles: ['OPERATOR'] };
-    expect(requireOperator(operator)).toBe(operator);
+  test('of an operator belong to those with the duty and a second factor', () => {
+    expect(() => requireOperator(viewer, 'REVIEWS')).toThrow(expect.objectContaining(forbidden));
+    const operator: Viewer = {
+      ...viewer,
+      roles: ['OPERATOR'],
+      duties: ['REVIEWS'],
+      hasSecondFactor: true,
+    };
+    expect(requireOperator(operator, 'REVIEWS')).toBe(operator);
+    const refused = (who: Viewer, error: object, duty: OperatorDuty = 'REVIEWS') =>
+      expect(() => requireOperator(who, duty)).toThrow(expect.objectContaining(error));
+    refused(operator, forbidden, 'FINANCE');
+    refused({ ...operator, appId: 'app_1' }, forbidden);
+    refused(
+      { ...operator, hasSecondFactor: false },
+      { extensions: { code: 'SECOND_FACTOR_REQUIRED' } },
+    );
+  });
+
+  test('of a person are neither those of a guest nor those of an app', () => {
+    const guest: Viewer = { ...viewer, kind: 'GUEST', userId: 'gst_1' };
+    const app: Viewer = { ...viewer, kind: 'APP', userId: 'app_1', appId: 'app_1' };
+    expect(() => requireViewer(guest)).toThrow(expect.objectContaining(unauthenticated));
+    expect(() => requireViewer(app)).toThrow(expect.objectContaining(forbidden));
+    expect(requireShopper(guest)).toBe(guest);
+    expect(requireShopper(viewer)).toBe(viewer);
+    expect(() => requireShopper(app)).toThrow(expect.objectContaining(forbidden));
+    expect(() => requireShopper(null)).toThrow(expect.objectContaining(unauthenticated));
+    expect(requireApp(app).appId).toBe('app_1');
+    expect(() => requireApp(viewer)).toThrow(expect.objectContaining(forbidden));
+    expect(() => requireApp(null)).toThrow(expect.objectContaining(unauthenticated));
   });
 });

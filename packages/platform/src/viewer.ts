@@ -4,13 +4,28 @@ import { z } from 'zod';
 
 export const roles = ['BUYER', 'CREATOR', 'OPERATOR'] as const;
 export const staffRoles = ['OWNER', 'MANAGER', 'AGENT'] as const;
+/** What an operator is entrusted with; each is given on its own. */
+export const operatorDuties = ['REVIEWS', 'FINANCE', 'MODERATION'] as const;
+export type OperatorDuty = (typeof operatorDuties)[number];
 
 const claims = z.object({
+  /**
+   * `PERSON`: somebody with an account, also where an app acts in their name. `APP`: an app for
+   * itself, without a person. `GUEST`: a visitor without an account who keeps a cart.
+   */
+  kind: z.enum(['PERSON', 'APP', 'GUEST']).default('PERSON'),
+  /** `usr_…` of the person, `app_…` of an app for itself, `gst_…` of a guest. */
   userId: z.string(),
   sessionId: z.string(),
-  /** The app that acts in the person's name; absent where the person does. */
+  /** The app that acts, in the person's name or for itself; absent where the person does. */
   appId: z.string().optional(),
+  /** The operator who acts as this person to help them; absent where the person does. */
+  impersonatorId: z.string().optional(),
   roles: z.array(z.enum(roles)),
+  /** What an operator may do; empty for everybody else. */
+  duties: z.array(z.enum(operatorDuties)).default([]),
+  /** The session was opened with a one-time password beside the password. */
+  hasSecondFactor: z.boolean().default(false),
   /** What the app was granted; empty where no app acts. */
   scopes: z.array(z.string()),
   memberships: z.array(z.object({ shopId: z.string(), role: z.enum(staffRoles) })),
@@ -67,19 +82,51 @@ function viewerTokens(
   };
 }
 
-/** The viewer, or a top-level `UNAUTHENTICATED` error for a guest. */
+/**
+ * The person who asks, or a top-level error: `UNAUTHENTICATED` for a guest, `FORBIDDEN` for an app
+ * that acts for itself.
+ */
 export function requireViewer(viewer: Viewer | null): Viewer {
-  if (viewer) return viewer;
-  throw new GraphQLError('Sign in to do this.', { extensions: { code: 'UNAUTHENTICATED' } });
+  if (!viewer || viewer.kind === 'GUEST') {
+    throw new GraphQLError('Sign in to do this.', { extensions: { code: 'UNAUTHENTICATED' } });
+  }
+  if (viewer.kind === 'APP') throw forbidden();
+  return viewer;
+}
+
+/** A person, or a guest who holds a guest token: whoever may fill a cart. */
+export function requireShopper(viewer: Viewer | null): Viewer {
+  return viewer?.kind === 'GUEST' ? viewer : requireViewer(viewer);
+}
+
+/** The app that asks, for itself or in a person's name. */
+export function requireApp(viewer: Viewer | null): Viewer & { readonly appId: string } {
+  if (viewer?.appId === undefined) {
+    requireViewer(viewer);
+    throw forbidden();
+  }
+  return { ...viewer, appId: viewer.appId };
 }
 
 export const forbidden = (): GraphQLError =>
   new GraphQLError('You may not do this.', { extensions: { code: 'FORBIDDEN' } });
 
-export function requireOperator(viewer: Viewer | null): Viewer {
+/** The person, where their session was opened with a one-time password; else `SECOND_FACTOR_REQUIRED`. */
+export function requireSecondFactor(viewer: Viewer | null): Viewer {
   const known = requireViewer(viewer);
-  if (!known.roles.includes('OPERATOR')) throw forbidden();
-  return known;
+  if (known.hasSecondFactor) return known;
+  throw new GraphQLError('Sign in with a one-time password to do this.', {
+    extensions: { code: 'SECOND_FACTOR_REQUIRED' },
+  });
+}
+
+/** An operator who is entrusted with the duty and signed in with a second factor. No app is one. */
+export function requireOperator(viewer: Viewer | null, duty: OperatorDuty): Viewer {
+  const known = requireViewer(viewer);
+  const isOperator =
+    known.appId === undefined && known.roles.includes('OPERATOR') && known.duties.includes(duty);
+  if (!isOperator) throw forbidden();
+  return requireSecondFactor(known);
 }
 
 /** Whether the viewer works for the shop, in any role or in one of those given. */

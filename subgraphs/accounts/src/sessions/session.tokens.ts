@@ -39,9 +39,12 @@ export function grantAccess({ tokenSecret, membershipsOf, clock }: AccessPorts):
   return async ({ id: userId, roles }, sessionId) => {
     const memberships = await membershipsOf(userId);
     const accessToken = await tokens.sign({
+      kind: 'PERSON',
       userId,
       sessionId,
       roles: [...roles],
+      duties: [],
+      hasSecondFactor: false,
       scopes: [],
       memberships: memberships.map(({ shopId, role }) => ({ shopId, role })),
     });

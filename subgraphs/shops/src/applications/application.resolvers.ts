@@ -56,7 +56,7 @@ export const applicationResolvers: Resolvers = {
       return application && isVisibleTo(application, viewer) ? application : null;
     },
     async shopApplications(_root, { states, submittedFrom, ...args }, { viewer, lists }) {
-      requireOperator(viewer);
+      requireOperator(viewer, 'REVIEWS');
       const page = readPage(args);
       const filter = { states, submittedFrom: submittedFrom ?? null };
       const rows = await lists.sentApplications(filter, page);
@@ -132,13 +132,13 @@ export const applicationResolvers: Resolvers = {
       return outcome.ok ? done(outcome.value) : refused(notMoved(outcome.refusal));
     },
     async claimShopApplication(_root, { input }, { viewer, claimApplication, loaders }) {
-      const actor = requireOperator(viewer);
+      const actor = requireOperator(viewer, 'REVIEWS');
       const outcome = await claimApplication({ ...input, actor });
       loaders.applicationById.clear(input.applicationId);
       return outcome.ok ? done(outcome.value) : refused(notMoved(outcome.refusal));
     },
     async reviewShopApplication(_root, { input }, { viewer, reviewApplication, loaders }) {
-      const actor = requireOperator(viewer);
+      const actor = requireOperator(viewer, 'REVIEWS');
       const { reasons = [] } = input;
       const problems = reviewProblems(input.decision, reasons);
       if (problems.length > 0) return refused(...problems.map(invalidInput));
