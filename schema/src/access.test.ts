@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { needsOf } from '@vitrine/gateway/access/analysis';
 import { policyNames } from '@vitrine/gateway/access/rights';
 import { rulesOf } from '@vitrine/gateway/access/rules';
-import { scopeNames } from '@vitrine/gateway/access/scopes';
+import { scopeNames } from '@vitrine/platform/scopes';
 import { loadGraph } from '@vitrine/gateway/execution/graph';
 import { operationReader } from '@vitrine/gateway/execution/operations';
 import {
