@@ -1,4 +1,4 @@
-import { type Html, html } from './markup/html.ts';
+import { type Html, html } from '@vitrine/platform/html';
 import { href, plural, ROOT } from './markup/links.ts';
 import type { Page } from './page.ts';
 import { type Operation, operationKinds, type Reference } from './reference.ts';

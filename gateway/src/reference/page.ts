@@ -1,4 +1,4 @@
-import type { Html } from './markup/html.ts';
+import type { Html } from '@vitrine/platform/html';
 
 /** What one address shows; the frame around it is the same for all. */
 export interface Page {

@@ -1,9 +1,9 @@
+import { type Html, html, joined } from '@vitrine/platform/html';
 import type { GraphQLArgument, GraphQLInputField } from 'graphql';
 import { astFromValue, print } from 'graphql';
 import type { Example } from '../examples.ts';
 import { type Annotation, annotationOf } from './annotations.ts';
 import { highlighted } from './markup/highlight.ts';
-import { type Html, html, joined } from './markup/html.ts';
 import { href, typeLink } from './markup/links.ts';
 import { inline, prose } from './markup/prose.ts';
 import type { Reference } from './reference.ts';

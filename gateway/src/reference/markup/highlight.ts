@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts';
+import { type Html, html } from '@vitrine/platform/html';
 
 const token =
   /(#.*$)|("(?:[^"\\\n]|\\.)*")|(\$\w+)|(@\w+)|\b(query|mutation|subscription|fragment|on|true|false|null)\b|(\b-?\d+(?:\.\d+)?\b)/gm;

@@ -1,8 +1,8 @@
+import { type Html, html } from '@vitrine/platform/html';
 import type { GraphQLType } from 'graphql';
 import { isListType, isNonNullType } from 'graphql';
 import { isInSchema } from '../../usage/report/usage-report.ts';
 import { operationKinds, type Reference } from '../reference.ts';
-import { type Html, html } from './html.ts';
 
 export const ROOT = '/docs';
 

@@ -1,6 +1,6 @@
+import { html } from '@vitrine/platform/html';
 import { expect, test } from 'vitest';
 import { smallReference } from '../small-reference.fixture.ts';
-import { html } from './html.ts';
 import { inline, prose, summary } from './prose.ts';
 
 const reference = smallReference();

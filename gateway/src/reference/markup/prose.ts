@@ -1,5 +1,5 @@
+import { type Html, html } from '@vitrine/platform/html';
 import type { Reference } from '../reference.ts';
-import { type Html, html } from './html.ts';
 import { coordinateLink, pathOf } from './links.ts';
 
 /**

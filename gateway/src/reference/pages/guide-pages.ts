@@ -1,3 +1,4 @@
+import { type Html, html } from '@vitrine/platform/html';
 import {
   type GraphQLNamedType,
   getNamedType,
@@ -9,7 +10,6 @@ import {
 import type { Annotation } from '../annotations.ts';
 import { deprecated } from '../deprecated.ts';
 import { type ErrorGroup, errorMeanings } from '../error-codes.ts';
-import { type Html, html } from '../markup/html.ts';
 import { coordinateLink, href } from '../markup/links.ts';
 import { inline } from '../markup/prose.ts';
 import type { Page } from '../page.ts';

@@ -1,6 +1,6 @@
+import { type Html, html } from '@vitrine/platform/html';
 import { type GraphQLNamedType, isSpecifiedScalarType } from 'graphql';
 import { byArea, titles } from '../frame.ts';
-import { type Html, html } from '../markup/html.ts';
 import { coordinateLink, href, plural } from '../markup/links.ts';
 import { inline, summary } from '../markup/prose.ts';
 import type { Page } from '../page.ts';

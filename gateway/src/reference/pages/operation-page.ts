@@ -1,3 +1,4 @@
+import { type Html, html, joined } from '@vitrine/platform/html';
 import {
   type GraphQLOutputType,
   getNamedType,
@@ -6,7 +7,6 @@ import {
   isUnionType,
 } from 'graphql';
 import { titles } from '../frame.ts';
-import { type Html, html, joined } from '../markup/html.ts';
 import { coordinateLink, href, plural, typeLink } from '../markup/links.ts';
 import { inline, prose, summary } from '../markup/prose.ts';
 import type { Page } from '../page.ts';

@@ -1,4 +1,4 @@
-import { html } from '../markup/html.ts';
+import { html } from '@vitrine/platform/html';
 import type { Page } from '../page.ts';
 import { type Entry, search } from '../search.ts';
 

@@ -1,3 +1,4 @@
+import { type Html, html, joined } from '@vitrine/platform/html';
 import {
   type GraphQLInterfaceType,
   type GraphQLNamedType,
@@ -11,7 +12,6 @@ import {
   isUnionType,
 } from 'graphql';
 import { annotationOf } from '../annotations.ts';
-import { type Html, html, joined } from '../markup/html.ts';
 import { coordinateLink, href, typeLink } from '../markup/links.ts';
 import { prose, summary } from '../markup/prose.ts';
 import type { Page } from '../page.ts';
