@@ -115,7 +115,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     audiences: audienceNames.filter((name) => name === 'public' || options.contracts?.[name]),
     graphOf: (name) => audiences.of(name)?.engine.graph ?? null,
   });
-  await passOnPages(app, subgraphs);
+  await passOnPages(app, subgraphs, options.pages);
   const media = resolve(env.MEDIA_DIR);
   await mkdir(media, { recursive: true });
   await app.register(fastifyStatic, {

@@ -28,6 +28,8 @@ export interface GatewayOptions {
     /** Name to the address of its `/graphql`. */
     readonly remote: Readonly<Record<string, string>>;
   };
+  /** Paths beside the graph that requests are passed on for, by the name of a remote subgraph. */
+  readonly pages?: Readonly<Record<string, readonly string[]>>;
   readonly env: Env;
   /**
    * Fails fast while Redis is away: quotas, persisted queries and usage then live in this process

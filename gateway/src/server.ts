@@ -29,6 +29,7 @@ const gateway = await startGateway({
   contracts,
   manifest: readManifest(),
   subgraphs: { local, remote },
+  pages: Object.fromEntries(subgraphs.map(({ name, pages }) => [name, pages?.paths ?? []])),
   env,
   logger,
   ...(redis ? { redis } : {}),

@@ -125,6 +125,7 @@ export async function runGateway(
           : [],
       remote: { ...remote, ...instead },
     },
+    pages: Object.fromEntries(parts.map(({ name, pages }) => [name, pages?.paths ?? []])),
     env,
     logger,
     redis,

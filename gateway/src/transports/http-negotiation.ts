@@ -79,6 +79,7 @@ const STATUS: Partial<Readonly<Record<string, number>>> = {
   INTERNAL_SERVER_ERROR: 500,
   OVERLOADED: 503,
   SHUTTING_DOWN: 503,
+  SUBGRAPH_UNAVAILABLE: 503,
 } satisfies Partial<Record<GatewayErrorCode, number>>;
 
 /** The status of a request that is not well formed, so that it was never about GraphQL. */

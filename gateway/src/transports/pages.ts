@@ -1,7 +1,7 @@
 import httpProxy from '@fastify/http-proxy';
 import type { FastifyInstance } from 'fastify';
+import { gatewayError } from '../errors.ts';
 import type { GatewayOptions } from '../options.ts';
-import { subgraphs as known } from '../subgraphs.ts';
 
 /**
  * Serves what subgraphs serve beside the graph, at the same paths: of a local one by its own routes,
@@ -10,19 +10,30 @@ import { subgraphs as known } from '../subgraphs.ts';
 export async function passOnPages(
   app: FastifyInstance,
   { local, remote }: GatewayOptions['subgraphs'],
+  pathsOf: GatewayOptions['pages'] = {},
 ): Promise<void> {
   for (const { definition, services } of local) {
     if (definition.pages) await app.register(definition.pages.routes(services));
   }
-  for (const { name, pages } of known) {
-    const url = remote[name];
-    if (url === undefined) continue;
-    for (const prefix of pages?.paths ?? []) {
+  for (const [name, url] of Object.entries(remote)) {
+    for (const prefix of pathsOf[name] ?? []) {
       await app.register(httpProxy, {
         upstream: new URL(url).origin,
         prefix,
         rewritePrefix: prefix,
         replyOptions: {
+          // Thrown here it would end the process; sent, the server's error handler answers it.
+          onError: (reply) => {
+            void reply.send(
+              gatewayError(
+                'SUBGRAPH_UNAVAILABLE',
+                `This page is served by ${name}, which is away.`,
+                {
+                  subgraph: name,
+                },
+              ),
+            );
+          },
           rewriteRequestHeaders: (request, headers) => ({
             ...headers,
             host: request.headers.host,
