@@ -1,5 +1,6 @@
 import { type JobsOptions, UnrecoverableError, Worker } from 'bullmq';
 import type { z } from 'zod';
+import { actingAs } from './acting.ts';
 import { jobDuration } from './metrics.ts';
 import type { Services } from './services.ts';
 import type { Closable } from './shutdown.ts';
@@ -67,7 +68,7 @@ export function startWorker<Data>(
       inJobSpan(queue, job, async () => {
         const stop = jobDuration.startTimer({ queue });
         try {
-          await work(job.data);
+          await actingAs({ job: queue }, () => work(job.data));
           stop({ outcome: 'done' });
         } catch (error) {
           stop({ outcome: 'failed' });

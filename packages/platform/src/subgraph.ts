@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import { belongingTo } from './acting.ts';
 import type { Services } from './services.ts';
 import type { Closable } from './shutdown.ts';
 import type { Viewer } from './viewer.ts';
@@ -76,4 +77,10 @@ export interface PublicPages {
 
 export const defineSubgraph = <Context extends object>(
   definition: SubgraphDefinition<Context>,
-): SubgraphDefinition<Context> => definition;
+): SubgraphDefinition<Context> => ({
+  ...definition,
+  open(services) {
+    const contextOf = definition.open(services);
+    return (request) => belongingTo(contextOf(request), request);
+  },
+});

@@ -1,4 +1,5 @@
 import { type Connection, type Model, Schema } from 'mongoose';
+import { actingAs } from './acting.ts';
 import { startWorker } from './jobs.ts';
 import type { Transaction } from './outbox/transact.ts';
 import type { Services } from './services.ts';
@@ -104,7 +105,7 @@ export function startTimers(services: Services, handlers: TimerHandlers): Timers
     if (!handle)
       throw new Error(`${services.subgraph} has no handler for timers of ${claimed.kind}`);
     try {
-      await handle(claimed.key);
+      await actingAs({ job: `${services.subgraph}.${claimed.kind}` }, () => handle(claimed.key));
       // A handler may have set the timer anew; that one stays.
       await timers.deleteOne({ _id: id, dueAt: claimed.dueAt });
     } catch (error) {
