@@ -12,3 +12,14 @@ export const profileChanged = defineFact({
     avatarUrl: z.string().nullable(),
   }),
 });
+
+/** A developer registered an app: from now on it may act for itself and be granted access. */
+export const appRegistered = defineFact({
+  type: 'accounts.app-registered',
+  version: 1,
+  payload: z.object({
+    appId: z.string(),
+    developerUserId: z.string(),
+    name: z.string(),
+  }),
+});
