@@ -122,8 +122,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     root: media,
     prefix: '/media/',
     index: false,
+    // What is being written has a hidden name.
+    dotfiles: 'ignore',
     immutable: true,
     maxAge: '1d',
+    // People upload some of it: it is a picture and never a page, whatever a browser makes of it.
+    setHeaders: (reply) => {
+      void reply.headers({
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+        'cross-origin-resource-policy': 'cross-origin',
+      });
+    },
   });
   // Closed from the last to the first.
   const parts: Closable[] = [

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readEnv } from '@vitrine/platform/env';
 import { openLogger } from '@vitrine/platform/logger';
@@ -205,8 +205,12 @@ describe('beside the graph', () => {
     await writeFile(join(mediaDir, 'kebaya.svg'), '<svg/>');
     const picture = await fetch(`${gateway.url}/media/kebaya.svg`);
     expect(picture.headers.get('content-type')).toContain('image/svg+xml');
+    expect(picture.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(picture.headers.get('content-security-policy')).toContain('sandbox');
     expect(await picture.text()).toBe('<svg/>');
-    for (const path of ['none.svg', '', '..%2f..%2fetc%2fpasswd']) {
+    await mkdir(join(mediaDir, '.incoming'));
+    await writeFile(join(mediaDir, '.incoming', 'half'), 'half');
+    for (const path of ['none.svg', '', '.incoming/half', '..%2f..%2fetc%2fpasswd']) {
       expect([403, 404]).toContain((await fetch(`${gateway.url}/media/${path}`)).status);
     }
   });

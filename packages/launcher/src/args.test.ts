@@ -56,8 +56,22 @@ describe('the environment of a launch', () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
       METRICS_PORT: '9464',
       METRICS_TOKEN: 'a-token-of-operators',
+      SMTP_URL: 'smtp://127.0.0.1:2525',
+      MAIL_FROM: 'Vitrine <no-reply@shop.example>',
     };
     expect(launchOptionsOf(readEnv(observed)).env).toEqual(observed);
+  });
+
+  test('says which bucket files are kept in', () => {
+    const bucket = {
+      S3_ENDPOINT: 'https://s3.example',
+      S3_BUCKET: 'pictures',
+      S3_REGION: 'eu-1',
+      S3_ACCESS_KEY_ID: 'id',
+      S3_SECRET_ACCESS_KEY: 'secret',
+      S3_PUBLIC_URL: 'https://cdn.example',
+    };
+    expect(launchOptionsOf(readEnv(bucket)).env).toMatchObject(bucket);
   });
 
   test('says which servers to use, and where clients come in', () => {

@@ -42,6 +42,18 @@ export function launchOptionsOf(env: Env = readEnv()): Omit<LaunchOptions, 'shap
       LOG_LEVEL: env.LOG_LEVEL,
       TRACE_SAMPLE_RATIO: String(env.TRACE_SAMPLE_RATIO),
       ...given('OTEL_EXPORTER_OTLP_ENDPOINT', env.OTEL_EXPORTER_OTLP_ENDPOINT),
+      ...given('SMTP_URL', env.SMTP_URL),
+      ...given('MAIL_FROM', env.MAIL_FROM),
+      ...(env.S3_ENDPOINT === undefined
+        ? {}
+        : {
+            S3_REGION: env.S3_REGION,
+            ...given('S3_ENDPOINT', env.S3_ENDPOINT),
+            ...given('S3_BUCKET', env.S3_BUCKET),
+            ...given('S3_ACCESS_KEY_ID', env.S3_ACCESS_KEY_ID),
+            ...given('S3_SECRET_ACCESS_KEY', env.S3_SECRET_ACCESS_KEY),
+            ...given('S3_PUBLIC_URL', env.S3_PUBLIC_URL),
+          }),
       ...given('METRICS_PORT', env.METRICS_PORT),
       ...given('METRICS_TOKEN', env.METRICS_TOKEN),
     },

@@ -22,7 +22,13 @@ describe('the environment', () => {
   test('of production needs its own secrets and servers', () => {
     const read = () => readEnv({ NODE_ENV: 'production' });
 
-    for (const name of ['TOKEN_SECRET', 'VIEWER_SECRET', 'MONGODB_URL', 'REDIS_URL']) {
+    for (const name of [
+      'TOKEN_SECRET',
+      'VIEWER_SECRET',
+      'SECOND_FACTOR_SECRET',
+      'MONGODB_URL',
+      'REDIS_URL',
+    ]) {
       expect(read).toThrow(`${name}: is required in production`);
     }
   });
@@ -72,6 +78,16 @@ describe('the environment', () => {
     expect(readEnv({}).TRUSTED_DOCUMENTS).toBe('any');
     expect(readEnv({ TRUSTED_DOCUMENTS: 'only' }).TRUSTED_DOCUMENTS).toBe('only');
     expect(() => readEnv({ TRUSTED_DOCUMENTS: 'yes' })).toThrow('TRUSTED_DOCUMENTS');
+  });
+
+  test('sends mail from somebody, or not at all', () => {
+    const SMTP_URL = 'smtp://mail.example:587';
+    const MAIL_FROM = 'Vitrine <no-reply@shop.example>';
+
+    expect(readEnv({}).SMTP_URL).toBeUndefined();
+    expect(readEnv({ SMTP_URL, MAIL_FROM })).toMatchObject({ SMTP_URL, MAIL_FROM });
+    expect(() => readEnv({ SMTP_URL })).toThrow('MAIL_FROM: is required where SMTP_URL is given');
+    expect(() => readEnv({ SMTP_URL: 'https://mail.example', MAIL_FROM })).toThrow('SMTP_URL');
   });
 
   test('refuses a short secret and a namespace that would break database names', () => {

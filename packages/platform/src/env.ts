@@ -36,6 +36,12 @@ const variables = z.object({
   TOKEN_SECRET: secret('token'),
   /** Signs the viewer header between the gateway and its subgraphs. */
   VIEWER_SECRET: secret('viewer'),
+  /** Keeps the secrets of people's one-time passwords; another one makes these unreadable. */
+  SECOND_FACTOR_SECRET: secret('second-factor'),
+  /** The server that mail is handed to, such as `smtps://user:password@mail.example:465`. Without, mail is kept and read at `/dev/mail`. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  /** Whom mail is from, such as `Vitrine <no-reply@shop.example>`. */
+  MAIL_FROM: z.string().optional(),
   /** Remote subgraphs as `name=url` pairs: `catalog=http://10.0.0.7:4103/graphql,orders=…`. */
   SUBGRAPH_URLS: z
     .string()
@@ -55,6 +61,19 @@ const variables = z.object({
   DATA_DIR: z.string().default('.data'),
   /** Where pictures lie that `/media/` serves. */
   MEDIA_DIR: z.string().default('.data/media'),
+  /** Where files lie that nothing serves by itself, such as exports; `private` beside `MEDIA_DIR` without. */
+  PRIVATE_DIR: z.string().optional(),
+  /** Keeps files in a bucket of S3 or a server like it instead, such as `https://s3.eu-central-1.amazonaws.com`. */
+  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is no name of a bucket')
+    .optional(),
+  S3_REGION: z.string().default('auto'),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  /** Where clients read what lies in the bucket, if not at its endpoint: `https://cdn.example`. */
+  S3_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Where the gateway keeps its most used operations, to plan them at its next start. */
   PLANS_DIR: z.string().default('.data/plans'),
   /** What clients call the gateway; pictures are addressed by it. */
@@ -126,6 +145,14 @@ const variables = z.object({
 
 export type Env = z.output<typeof variables>;
 
+const requiredInProduction = [
+  'TOKEN_SECRET',
+  'VIEWER_SECRET',
+  'SECOND_FACTOR_SECRET',
+  'MONGODB_URL',
+  'REDIS_URL',
+];
+
 /** Every variable that is wrong, in one message. */
 export class EnvError extends Error {
   override readonly name = 'EnvError';
@@ -142,8 +169,16 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     ? []
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   if (present['NODE_ENV'] === 'production') {
-    for (const name of ['TOKEN_SECRET', 'VIEWER_SECRET', 'MONGODB_URL', 'REDIS_URL']) {
+    for (const name of requiredInProduction) {
       if (present[name] === undefined) problems.push(`${name}: is required in production`);
+    }
+  }
+  if (present['SMTP_URL'] !== undefined && present['MAIL_FROM'] === undefined) {
+    problems.push('MAIL_FROM: is required where SMTP_URL is given');
+  }
+  if (present['S3_ENDPOINT'] !== undefined) {
+    for (const name of ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']) {
+      if (present[name] === undefined) problems.push(`${name}: is required beside S3_ENDPOINT`);
     }
   }
   if (problems.length > 0 || !parsed.success) {
