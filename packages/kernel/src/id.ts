@@ -34,7 +34,10 @@ export type InternalPrefix =
   | 'req'
   | 'flw'
   | 'mbr'
-  | 'bag';
+  | 'bag'
+  | 'mai'
+  | 'whk'
+  | 'msg';
 
 /** Makes ids such as `prd_01J9…`: a type prefix and a ULID, so that ids sort by the time they were made. */
 export type NewId = (prefix: EntityPrefix | InternalPrefix) => string;

@@ -85,16 +85,18 @@ export async function launch(options: LaunchOptions): Promise<RunningPlatform> {
     rememberServers(dataDir, local);
     // Chosen here, so that a process that is started again is found where it was.
     const port = options.port === 0 ? await freePort() : options.port;
+    const publicUrl = options.publicUrl ?? `http://localhost:${port}`;
     const servers: Servers = {
       mongoUrl: local.mongoUrl,
       redisUrl: local.redisUrl,
       namespace,
       mediaDir: join(dataDir, 'media'),
-      publicUrl: options.publicUrl ?? `http://localhost:${port}`,
+      publicUrl,
       env: {
         MONGODB_URL: local.mongoUrl,
         REDIS_URL: local.redisUrl,
         NAMESPACE: namespace,
+        PUBLIC_URL: publicUrl,
         MEDIA_DIR: join(dataDir, 'media'),
         PLANS_DIR: join(dataDir, 'plans'),
         ...secretsOf(dataDir),

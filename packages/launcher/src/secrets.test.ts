@@ -22,6 +22,17 @@ test('secrets are good enough for the platform, and of their own for each use', 
   expect(made.TOKEN_SECRET).not.toBe(made.VIEWER_SECRET);
 });
 
+test('a secret that came later is added to a file of before, and nothing else changes', async () => {
+  const before = { TOKEN_SECRET: 't'.repeat(43), VIEWER_SECRET: 'v'.repeat(43) };
+  await writeFile(join(folder, 'secrets.json'), JSON.stringify(before));
+
+  const completed = secretsOf(folder);
+
+  expect(completed).toMatchObject(before);
+  expect(readEnv(completed).SECOND_FACTOR_SECRET).toHaveLength(43);
+  expect(secretsOf(folder)).toEqual(completed);
+});
+
 test('each data folder has secrets of its own', async () => {
   const other = await mkdtemp(join(tmpdir(), 'vitrine-secrets-'));
   try {

@@ -3,8 +3,15 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const schema = z.object({ TOKEN_SECRET: z.string(), VIEWER_SECRET: z.string() });
-type Secrets = z.output<typeof schema>;
+const names = ['TOKEN_SECRET', 'VIEWER_SECRET', 'SECOND_FACTOR_SECRET'] as const;
+type Secrets = Record<(typeof names)[number], string>;
+
+/** What every file has had; the others came later and are added to a file of before. */
+const schema = z.object({
+  TOKEN_SECRET: z.string(),
+  VIEWER_SECRET: z.string(),
+  SECOND_FACTOR_SECRET: z.string().optional(),
+});
 
 /**
  * This machine's own secrets, made once, so that tokens outlive a restart and work nowhere else.
@@ -12,20 +19,27 @@ type Secrets = z.output<typeof schema>;
  */
 export function secretsOf(dataDir: string): Secrets {
   const path = join(dataDir, 'secrets.json');
-  if (existsSync(path)) return read(path);
-  const made = {
-    TOKEN_SECRET: randomBytes(32).toString('base64url'),
-    VIEWER_SECRET: randomBytes(32).toString('base64url'),
-  };
+  const kept = existsSync(path) ? read(path) : {};
+  const made: Secrets = { ...newSecrets(), ...kept };
+  if (names.every((name) => kept[name] !== undefined)) return made;
   // Whole or not at all, should this process be killed now.
   writeFileSync(`${path}.partial`, JSON.stringify(made), { mode: 0o600 });
   renameSync(`${path}.partial`, path);
   return made;
 }
 
-function read(path: string): Secrets {
+const newSecrets = (): Secrets => ({
+  TOKEN_SECRET: randomBytes(32).toString('base64url'),
+  VIEWER_SECRET: randomBytes(32).toString('base64url'),
+  SECOND_FACTOR_SECRET: randomBytes(32).toString('base64url'),
+});
+
+function read(path: string): Partial<Secrets> {
   try {
-    return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const { SECOND_FACTOR_SECRET, ...always } = schema.parse(
+      JSON.parse(readFileSync(path, 'utf8')),
+    );
+    return SECOND_FACTOR_SECRET === undefined ? always : { ...always, SECOND_FACTOR_SECRET };
   } catch (error) {
     throw new Error(`${path} holds no usable secrets; remove it to have new ones made`, {
       cause: error,

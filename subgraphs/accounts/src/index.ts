@@ -1,9 +1,16 @@
 import { buildSchema } from '@vitrine/platform/schema';
 import { defineSubgraph } from '@vitrine/platform/subgraph';
+import { startTimers } from '@vitrine/platform/timers';
+import { auditModels } from './audit/audit.model.ts';
+import { auditResolvers } from './audit/audit.resolvers.ts';
+import { startAudit } from './audit/audit.worker.ts';
 import { openContext } from './context.ts';
+import { mailModel } from './mail/mail.model.ts';
+import { mailTimers } from './mail/mail.worker.ts';
 import { startMemberships } from './memberships/membership.consumer.ts';
 import { membershipModel } from './memberships/membership.model.ts';
 import { membershipResolvers } from './memberships/membership.resolvers.ts';
+import { pages } from './pages.ts';
 import { personModel } from './people/person.model.ts';
 import { personResolvers } from './people/person.resolvers.ts';
 import { sessionModel } from './sessions/session.model.ts';
@@ -16,10 +23,17 @@ export const accounts = defineSubgraph({
     personResolvers,
     sessionResolvers,
     membershipResolvers,
+    auditResolvers,
   ]),
   models: ({ db }) => {
-    for (const register of [personModel, sessionModel, membershipModel]) register(db);
+    for (const register of [personModel, sessionModel, membershipModel, auditModels, mailModel])
+      register(db);
   },
   open: openContext,
-  work: (services) => [startMemberships(services)],
+  pages,
+  work: (services) => [
+    startMemberships(services),
+    ...startAudit(services),
+    startTimers(services, { ...mailTimers(services) }),
+  ],
 });
