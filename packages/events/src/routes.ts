@@ -1,4 +1,5 @@
 import { profileChanged } from './accounts.ts';
+import { actionRecorded } from './audit.ts';
 import { listingChanged } from './catalog.ts';
 import { availabilityChanged, packageMoved, stockRefused, stockReserved } from './logistics.ts';
 import { checkoutAbandoned, orderCancelled, orderPlaced, stockRequested } from './orders.ts';
@@ -12,6 +13,7 @@ import { contentPublished } from './social.ts';
  */
 export const consumers = {
   'accounts.memberships': [shopOpened],
+  'accounts.audit': [actionRecorded],
   'catalog.shops': [shopOpened],
   'logistics.shops': [shopOpened],
   'logistics.variants': [listingChanged],

@@ -23,6 +23,12 @@ const {
 const usage = 'usage: dead <queue> | retry <queue> | replay <consumer> <since>';
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
+/** Facts of the platform itself, such as `audit.action-recorded`, lie in everybody's outbox. */
+const mayBeOf =
+  (own: OwnerName) =>
+  (type: string): boolean =>
+    type.startsWith(`${own}.`) || !ownerNames.some((name) => type.startsWith(`${name}.`));
+
 async function run(): Promise<number> {
   if (!command || !queue || !mongoUrl || !redisUrl) {
     print(
@@ -44,7 +50,7 @@ async function run(): Promise<number> {
     }
     const types = routes.map(({ type }) => type);
     let count = 0;
-    for (const name of subgraphNames.filter((own) => types.some((t) => t.startsWith(`${own}.`)))) {
+    for (const name of subgraphNames.filter((own) => types.some(mayBeOf(own)))) {
       const services = await open(name);
       count += await replay(services, { consumer: queue, types, since: from });
       await services.close();

@@ -3,7 +3,7 @@ import type { ActionRecorded } from '@vitrine/events/audit';
 /** What a caller may hand over; `bigint` and `Date` are written as text. */
 export type Change = Readonly<Record<string, unknown>>;
 type Recorded = NonNullable<ActionRecorded['after']>;
-type Json = Recorded[string];
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 const LONGEST_TEXT = 300;
 const MOST_ITEMS = 50;
@@ -40,7 +40,7 @@ function listOf(values: readonly unknown[], depth: number): Json[] {
   return values.length > MOST_ITEMS ? [...kept, `… ${values.length - MOST_ITEMS} more`] : kept;
 }
 
-const recordOf = (record: object, depth: number): Recorded =>
+const recordOf = (record: object, depth: number): Record<string, Json> =>
   Object.fromEntries(
     Object.entries(record)
       .slice(0, MOST_ITEMS)

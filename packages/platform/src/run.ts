@@ -5,6 +5,7 @@ import { serveMetrics } from './metrics-server.ts';
 import { buildIndexes } from './mongo.ts';
 import { outboxModel } from './outbox/outbox.model.ts';
 import { startRelay } from './outbox/relay.ts';
+import { tombstoneModel } from './privacy/tombstones.ts';
 import { serveSubgraph } from './server.ts';
 import { openServices, type Services } from './services.ts';
 import { type Closable, closeAll, endOnSignal } from './shutdown.ts';
@@ -21,6 +22,7 @@ export async function prepareDatabase(
   outboxModel(services.db);
   timerModel(services.db);
   idempotencyModel(services.db);
+  tombstoneModel(services.db);
   definition.models(services);
   await buildIndexes(services.db, options);
 }

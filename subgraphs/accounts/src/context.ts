@@ -2,6 +2,7 @@ import { marketOf } from '@vitrine/markets/market';
 import { loaderById, loaderOfMany } from '@vitrine/platform/loaders';
 import type { Services } from '@vitrine/platform/services';
 import type { RequestScope } from '@vitrine/platform/subgraph';
+import { auditStore } from './audit/audit.store.ts';
 import { addShopStaff, removeShopStaff } from './memberships/change-staff.ts';
 import { membershipStore } from './memberships/membership.store.ts';
 import { changeProfile } from './people/change-profile.ts';
@@ -20,6 +21,7 @@ export type Context = ReturnType<ReturnType<typeof openContext>>;
 /** Opens stores and use cases once; what it returns makes the context of each request. */
 export function openContext(services: Services) {
   const { clock, newId } = services;
+  const auditLog = auditStore(services);
   const people = personStore(services);
   const tell = tellGateways(services);
   const sessions = announcedSessions(sessionStore(services), tell);
@@ -53,6 +55,7 @@ export function openContext(services: Services) {
   return ({ viewer }: RequestScope) => ({
     viewer,
     memberships,
+    auditLog,
     ...useCases,
     loaders: {
       personById: loaderById(people.findMany, ({ id }) => id),

@@ -5,6 +5,10 @@ import type {
   GraphQLScalarTypeConfig,
 } from "graphql";
 import type {
+  AuditActorMapper,
+  AuditEntryMapper,
+  AuditEntryConnectionMapper,
+  AuditEntryEdgeMapper,
   ShopMapper,
   ShopMembershipMapper,
   ProfileMapper,
@@ -162,6 +166,31 @@ export type IdempotencyError = UserError & {
   retryable: Scalars["Boolean"];
 };
 
+/** What can be read. */
+export type Query = {
+  __typename?: "Query";
+  /** What belongs to the holder of the token; null for a guest. */
+  viewer: Maybe<Viewer>;
+  /** The public side of a person; null where there is none. */
+  profile: Maybe<Profile>;
+  /** What was done on the whole platform, the newest first; for operators. Pass either `first` or `last`. */
+  auditLog: AuditEntryConnection;
+};
+
+/** What can be read. */
+export type QueryprofileArgs = {
+  id: Scalars["ID"];
+};
+
+/** What can be read. */
+export type QueryauditLogArgs = {
+  first?: InputMaybe<Scalars["Int"]>;
+  after?: InputMaybe<Scalars["String"]>;
+  last?: InputMaybe<Scalars["Int"]>;
+  before?: InputMaybe<Scalars["String"]>;
+  filter?: InputMaybe<AuditLogFilter>;
+};
+
 /** A seller's presence on the platform. */
 export type Shop = {
   __typename?: "Shop";
@@ -169,6 +198,8 @@ export type Shop = {
   id: Scalars["ID"];
   /** Who works for it, in the order they joined; null for all but its staff. Pass either `first` or `last`. */
   staff: Maybe<ShopMembershipConnection>;
+  /** What was done in the shop and with it, the newest first; for its owner and managers, null for everybody else. Pass either `first` or `last`. */
+  auditLog: Maybe<AuditEntryConnection>;
 };
 
 /** A seller's presence on the platform. */
@@ -177,6 +208,167 @@ export type ShopstaffArgs = {
   after?: InputMaybe<Scalars["String"]>;
   last?: InputMaybe<Scalars["Int"]>;
   before?: InputMaybe<Scalars["String"]>;
+};
+
+/** A seller's presence on the platform. */
+export type ShopauditLogArgs = {
+  first?: InputMaybe<Scalars["Int"]>;
+  after?: InputMaybe<Scalars["String"]>;
+  last?: InputMaybe<Scalars["Int"]>;
+  before?: InputMaybe<Scalars["String"]>;
+  filter?: InputMaybe<AuditLogFilter>;
+};
+
+/** You: what belongs to the holder of the token. */
+export type Viewer = {
+  __typename?: "Viewer";
+  /** Your user id. */
+  id: Scalars["ID"];
+  /** How others see you. */
+  profile: Maybe<Profile>;
+  /** Where mail reaches you, and what you sign in with; as it is compared, in lower case. */
+  email: Scalars["String"];
+  /** Where you buy, as you said when you signed up. */
+  market: Maybe<Scalars["MarketCode"]>;
+  /** The language you prefer, as you said when you signed up. */
+  language: Maybe<Scalars["LanguageTag"]>;
+  /** What the token may do for a third-party app; empty for a token of your own sign-in, which may do all that you may. */
+  scopes: Array<Scalars["String"]>;
+  /** What you are on the platform. */
+  roles: Array<ViewerRole>;
+  /** Shops you work for, with your role in each; the first 100. */
+  memberships: Array<ShopMembership>;
+  /** What you did, what was done in your name, and what others did with your account, the newest first; null for an app. Pass either `first` or `last`. */
+  auditLog: Maybe<AuditEntryConnection>;
+};
+
+/** You: what belongs to the holder of the token. */
+export type ViewerauditLogArgs = {
+  first?: InputMaybe<Scalars["Int"]>;
+  after?: InputMaybe<Scalars["String"]>;
+  last?: InputMaybe<Scalars["Int"]>;
+  before?: InputMaybe<Scalars["String"]>;
+  filter?: InputMaybe<AuditLogFilter>;
+};
+
+/** Which entries of a log; what is left out does not narrow it. */
+export type AuditLogFilter = {
+  /** From this moment on. */
+  from?: InputMaybe<Scalars["DateTime"]>;
+  /** Before this moment. */
+  until?: InputMaybe<Scalars["DateTime"]>;
+  /** Any of these actions, such as `catalog.product-edited`; at most 20. */
+  actions?: InputMaybe<Array<Scalars["String"]>>;
+  /** What this person or app did, or this operator in somebody's name. */
+  actorId?: InputMaybe<Scalars["ID"]>;
+  /** What was done with this thing. */
+  subjectId?: InputMaybe<Scalars["ID"]>;
+};
+
+/** Something that was done. Entries are never changed or removed; each is chained to the one before it by a hash, so that a gap would show. */
+export type AuditEntry = {
+  __typename?: "AuditEntry";
+  /** The same as of the fact that told it, `evt_…`. */
+  id: Scalars["ID"];
+  /** Its place in the log of its shop, or of the platform; 1 is the first. */
+  number: Scalars["Int"];
+  /** When it was done. */
+  at: Scalars["DateTime"];
+  /** What was done, `<subgraph>.<thing>-<past participle>`, such as `catalog.product-edited`. New ones may be added. */
+  action: Scalars["String"];
+  /** What it was done with. */
+  subject: AuditSubject;
+  /** Who did it. */
+  actor: AuditActor;
+  /** Whose log it is in; null for what concerns no shop. */
+  shop: Maybe<Shop>;
+  /** Whose account it concerns, where that is not who did it. */
+  person: Maybe<Profile>;
+  /** What changed, value by value; without secrets, and without personal data. */
+  changes: Array<AuditChange>;
+  /** Where it was done from; null for work of the platform itself, for what somebody else did with your account, and once who did it is erased. */
+  origin: Maybe<AuditOrigin>;
+  /** As in the `x-request-id` header of the answer; null for work of the platform itself. */
+  requestId: Maybe<Scalars["String"]>;
+  /** SHA-256 over the entry and `previousHash`, in hexadecimal. */
+  hash: Scalars["String"];
+  /** `hash` of the entry before; zeros for the first. */
+  previousHash: Scalars["String"];
+};
+
+/** What something was done with. */
+export type AuditSubject = {
+  __typename?: "AuditSubject";
+  /** Its type in the graph, such as `Product`. */
+  type: Scalars["String"];
+  /** Its id; it may be gone by now. */
+  id: Scalars["ID"];
+};
+
+/** Who did something. */
+export type AuditActor = {
+  __typename?: "AuditActor";
+  /** Of which kind. */
+  kind: AuditActorKind;
+  /** The person, or in whose name it was done; null where there is none, or none any more. */
+  profile: Maybe<Profile>;
+  /** The app that acted, for itself or in the person's name. */
+  appId: Maybe<Scalars["ID"]>;
+  /** The operator who acted as the person. */
+  operator: Maybe<Profile>;
+  /** The job or timer, where nobody asked at that moment. */
+  job: Maybe<Scalars["String"]>;
+};
+
+/** Who acts. */
+export type AuditActorKind =
+  /** Somebody with an account, also where an app or an operator acted in their name. */
+  | "PERSON"
+  /** An app for itself. */
+  | "APP"
+  /** Somebody who was not signed in. */
+  | "GUEST"
+  /** The platform: a job, a deadline, or what follows from something else. */
+  | "SYSTEM";
+
+/** Where a request came from. */
+export type AuditOrigin = {
+  __typename?: "AuditOrigin";
+  /** Its IP address. */
+  address: Scalars["String"];
+  /** What the client calls itself. */
+  userAgent: Maybe<Scalars["String"]>;
+};
+
+/** One value that changed. */
+export type AuditChange = {
+  __typename?: "AuditChange";
+  /** Its name. */
+  field: Scalars["String"];
+  /** As JSON; `"[withheld]"` for a secret or for personal data, null where there was none. */
+  before: Maybe<Scalars["String"]>;
+  /** As JSON; `"[withheld]"` for a secret or for personal data, null where there is none. */
+  after: Maybe<Scalars["String"]>;
+};
+
+/** A page of a log. */
+export type AuditEntryConnection = {
+  __typename?: "AuditEntryConnection";
+  /** With a cursor each. */
+  edges: Array<AuditEntryEdge>;
+  /** The same without cursors. */
+  nodes: Array<AuditEntry>;
+  /** Where the page begins and ends. */
+  pageInfo: PageInfo;
+};
+
+/** An item of a page. */
+export type AuditEntryEdge = {
+  __typename?: "AuditEntryEdge";
+  /** Pass it as `after` or `before`. */
+  cursor: Scalars["String"];
+  /** The item. */
+  node: AuditEntry;
 };
 
 /** Somebody's work for a shop. */
@@ -291,27 +483,6 @@ export type StaffRefusal =
   | "ALREADY_STAFF"
   /** The owner of a shop cannot be removed. */
   | "OWNER_STAYS";
-
-/** You: what belongs to the holder of the token. */
-export type Viewer = {
-  __typename?: "Viewer";
-  /** Your user id. */
-  id: Scalars["ID"];
-  /** How others see you. */
-  profile: Maybe<Profile>;
-  /** Where mail reaches you, and what you sign in with; as it is compared, in lower case. */
-  email: Scalars["String"];
-  /** Where you buy, as you said when you signed up. */
-  market: Maybe<Scalars["MarketCode"]>;
-  /** The language you prefer, as you said when you signed up. */
-  language: Maybe<Scalars["LanguageTag"]>;
-  /** What the token may do for a third-party app; empty for a token of your own sign-in, which may do all that you may. */
-  scopes: Array<Scalars["String"]>;
-  /** What you are on the platform. */
-  roles: Array<ViewerRole>;
-  /** Shops you work for, with your role in each; the first 100. */
-  memberships: Array<ShopMembership>;
-};
 
 /** What somebody is on the platform. */
 export type ViewerRole =
@@ -431,20 +602,6 @@ export type ProfileVersionConflictError = UserError & {
   retryable: Scalars["Boolean"];
   /** As it is now. */
   current: Profile;
-};
-
-/** What can be read. */
-export type Query = {
-  __typename?: "Query";
-  /** What belongs to the holder of the token; null for a guest. */
-  viewer: Maybe<Viewer>;
-  /** The public side of a person; null where there is none. */
-  profile: Maybe<Profile>;
-};
-
-/** What can be read. */
-export type QueryprofileArgs = {
-  id: Scalars["ID"];
 };
 
 /** What can be done. */
@@ -760,7 +917,18 @@ export type ResolversTypes = {
   InvalidInputError: ResolverTypeWrapper<InvalidInputErrorMapper>;
   NotFoundError: ResolverTypeWrapper<NotFoundErrorMapper>;
   IdempotencyError: ResolverTypeWrapper<IdempotencyError>;
+  Query: ResolverTypeWrapper<{}>;
   Shop: ResolverTypeWrapper<ShopMapper>;
+  Viewer: ResolverTypeWrapper<ViewerMapper>;
+  AuditLogFilter: AuditLogFilter;
+  AuditEntry: ResolverTypeWrapper<AuditEntryMapper>;
+  AuditSubject: ResolverTypeWrapper<AuditSubject>;
+  AuditActor: ResolverTypeWrapper<AuditActorMapper>;
+  AuditActorKind: AuditActorKind;
+  AuditOrigin: ResolverTypeWrapper<AuditOrigin>;
+  AuditChange: ResolverTypeWrapper<AuditChange>;
+  AuditEntryConnection: ResolverTypeWrapper<AuditEntryConnectionMapper>;
+  AuditEntryEdge: ResolverTypeWrapper<AuditEntryEdgeMapper>;
   ShopMembership: ResolverTypeWrapper<ShopMembershipMapper>;
   ShopRole: ShopRole;
   ShopMembershipConnection: ResolverTypeWrapper<ShopMembershipConnectionMapper>;
@@ -788,7 +956,6 @@ export type ResolversTypes = {
   >;
   StaffRefusedError: ResolverTypeWrapper<StaffRefusedErrorMapper>;
   StaffRefusal: StaffRefusal;
-  Viewer: ResolverTypeWrapper<ViewerMapper>;
   ViewerRole: ViewerRole;
   Profile: ResolverTypeWrapper<ProfileMapper>;
   SignUpInput: SignUpInput;
@@ -812,7 +979,6 @@ export type ResolversTypes = {
   PersonRefusedError: ResolverTypeWrapper<PersonRefusedErrorMapper>;
   PersonRefusal: PersonRefusal;
   ProfileVersionConflictError: ResolverTypeWrapper<ProfileVersionConflictErrorMapper>;
-  Query: ResolverTypeWrapper<{}>;
   Mutation: ResolverTypeWrapper<{}>;
   SignInInput: SignInInput;
   SignInPayload: ResolverTypeWrapper<
@@ -866,7 +1032,17 @@ export type ResolversParentTypes = {
   InvalidInputError: InvalidInputErrorMapper;
   NotFoundError: NotFoundErrorMapper;
   IdempotencyError: IdempotencyError;
+  Query: {};
   Shop: ShopMapper;
+  Viewer: ViewerMapper;
+  AuditLogFilter: AuditLogFilter;
+  AuditEntry: AuditEntryMapper;
+  AuditSubject: AuditSubject;
+  AuditActor: AuditActorMapper;
+  AuditOrigin: AuditOrigin;
+  AuditChange: AuditChange;
+  AuditEntryConnection: AuditEntryConnectionMapper;
+  AuditEntryEdge: AuditEntryEdgeMapper;
   ShopMembership: ShopMembershipMapper;
   ShopMembershipConnection: ShopMembershipConnectionMapper;
   ShopMembershipEdge: ShopMembershipEdgeMapper;
@@ -889,7 +1065,6 @@ export type ResolversParentTypes = {
   };
   RemoveShopStaffError: ResolversUnionParentTypes["RemoveShopStaffError"];
   StaffRefusedError: StaffRefusedErrorMapper;
-  Viewer: ViewerMapper;
   Profile: ProfileMapper;
   SignUpInput: SignUpInput;
   SignUpPayload: Omit<SignUpPayload, "viewer" | "userErrors"> & {
@@ -905,7 +1080,6 @@ export type ResolversParentTypes = {
   ChangeProfileError: ResolversUnionParentTypes["ChangeProfileError"];
   PersonRefusedError: PersonRefusedErrorMapper;
   ProfileVersionConflictError: ProfileVersionConflictErrorMapper;
-  Query: {};
   Mutation: {};
   SignInInput: SignInInput;
   SignInPayload: Omit<SignInPayload, "viewer" | "userErrors"> & {
@@ -1102,6 +1276,26 @@ export type IdempotencyErrorResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type QueryResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Query"] =
+    ResolversParentTypes["Query"],
+> = {
+  viewer?: Resolver<Maybe<ResolversTypes["Viewer"]>, ParentType, ContextType>;
+  profile?: Resolver<
+    Maybe<ResolversTypes["Profile"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryprofileArgs, "id">
+  >;
+  auditLog?: Resolver<
+    ResolversTypes["AuditEntryConnection"],
+    ParentType,
+    ContextType,
+    Partial<QueryauditLogArgs>
+  >;
+};
+
 export type ShopResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["Shop"] =
@@ -1119,6 +1313,169 @@ export type ShopResolvers<
     ContextType,
     Partial<ShopstaffArgs>
   >;
+  auditLog?: Resolver<
+    Maybe<ResolversTypes["AuditEntryConnection"]>,
+    ParentType,
+    ContextType,
+    Partial<ShopauditLogArgs>
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ViewerResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Viewer"] =
+    ResolversParentTypes["Viewer"],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes["Viewer"]>,
+    { __typename: "Viewer" } & GraphQLRecursivePick<ParentType, { id: true }>,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  profile?: Resolver<Maybe<ResolversTypes["Profile"]>, ParentType, ContextType>;
+  email?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  market?: Resolver<
+    Maybe<ResolversTypes["MarketCode"]>,
+    ParentType,
+    ContextType
+  >;
+  language?: Resolver<
+    Maybe<ResolversTypes["LanguageTag"]>,
+    ParentType,
+    ContextType
+  >;
+  scopes?: Resolver<Array<ResolversTypes["String"]>, ParentType, ContextType>;
+  roles?: Resolver<
+    Array<ResolversTypes["ViewerRole"]>,
+    ParentType,
+    ContextType
+  >;
+  memberships?: Resolver<
+    Array<ResolversTypes["ShopMembership"]>,
+    ParentType,
+    ContextType
+  >;
+  auditLog?: Resolver<
+    Maybe<ResolversTypes["AuditEntryConnection"]>,
+    ParentType,
+    ContextType,
+    Partial<ViewerauditLogArgs>
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AuditEntryResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AuditEntry"] =
+    ResolversParentTypes["AuditEntry"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  number?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  action?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes["AuditSubject"], ParentType, ContextType>;
+  actor?: Resolver<ResolversTypes["AuditActor"], ParentType, ContextType>;
+  shop?: Resolver<Maybe<ResolversTypes["Shop"]>, ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes["Profile"]>, ParentType, ContextType>;
+  changes?: Resolver<
+    Array<ResolversTypes["AuditChange"]>,
+    ParentType,
+    ContextType
+  >;
+  origin?: Resolver<
+    Maybe<ResolversTypes["AuditOrigin"]>,
+    ParentType,
+    ContextType
+  >;
+  requestId?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  hash?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  previousHash?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AuditSubjectResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AuditSubject"] =
+    ResolversParentTypes["AuditSubject"],
+> = {
+  type?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AuditActorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AuditActor"] =
+    ResolversParentTypes["AuditActor"],
+> = {
+  kind?: Resolver<ResolversTypes["AuditActorKind"], ParentType, ContextType>;
+  profile?: Resolver<Maybe<ResolversTypes["Profile"]>, ParentType, ContextType>;
+  appId?: Resolver<Maybe<ResolversTypes["ID"]>, ParentType, ContextType>;
+  operator?: Resolver<
+    Maybe<ResolversTypes["Profile"]>,
+    ParentType,
+    ContextType
+  >;
+  job?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AuditOriginResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AuditOrigin"] =
+    ResolversParentTypes["AuditOrigin"],
+> = {
+  address?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  userAgent?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AuditChangeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AuditChange"] =
+    ResolversParentTypes["AuditChange"],
+> = {
+  field?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  before?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  after?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AuditEntryConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AuditEntryConnection"] =
+    ResolversParentTypes["AuditEntryConnection"],
+> = {
+  edges?: Resolver<
+    Array<ResolversTypes["AuditEntryEdge"]>,
+    ParentType,
+    ContextType
+  >;
+  nodes?: Resolver<
+    Array<ResolversTypes["AuditEntry"]>,
+    ParentType,
+    ContextType
+  >;
+  pageInfo?: Resolver<ResolversTypes["PageInfo"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AuditEntryEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AuditEntryEdge"] =
+    ResolversParentTypes["AuditEntryEdge"],
+> = {
+  cursor?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes["AuditEntry"], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1237,43 +1594,6 @@ export type StaffRefusedErrorResolvers<
   >;
   retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   refusal?: Resolver<ResolversTypes["StaffRefusal"], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type ViewerResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes["Viewer"] =
-    ResolversParentTypes["Viewer"],
-> = {
-  __resolveReference?: ReferenceResolver<
-    Maybe<ResolversTypes["Viewer"]>,
-    { __typename: "Viewer" } & GraphQLRecursivePick<ParentType, { id: true }>,
-    ContextType
-  >;
-  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
-  profile?: Resolver<Maybe<ResolversTypes["Profile"]>, ParentType, ContextType>;
-  email?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
-  market?: Resolver<
-    Maybe<ResolversTypes["MarketCode"]>,
-    ParentType,
-    ContextType
-  >;
-  language?: Resolver<
-    Maybe<ResolversTypes["LanguageTag"]>,
-    ParentType,
-    ContextType
-  >;
-  scopes?: Resolver<Array<ResolversTypes["String"]>, ParentType, ContextType>;
-  roles?: Resolver<
-    Array<ResolversTypes["ViewerRole"]>,
-    ParentType,
-    ContextType
-  >;
-  memberships?: Resolver<
-    Array<ResolversTypes["ShopMembership"]>,
-    ParentType,
-    ContextType
-  >;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1399,20 +1719,6 @@ export type ProfileVersionConflictErrorResolvers<
   retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   current?: Resolver<ResolversTypes["Profile"], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type QueryResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes["Query"] =
-    ResolversParentTypes["Query"],
-> = {
-  viewer?: Resolver<Maybe<ResolversTypes["Viewer"]>, ParentType, ContextType>;
-  profile?: Resolver<
-    Maybe<ResolversTypes["Profile"]>,
-    ParentType,
-    ContextType,
-    RequireFields<QueryprofileArgs, "id">
-  >;
 };
 
 export type MutationResolvers<
@@ -1594,7 +1900,16 @@ export type Resolvers<ContextType = Context> = {
   InvalidInputError?: InvalidInputErrorResolvers<ContextType>;
   NotFoundError?: NotFoundErrorResolvers<ContextType>;
   IdempotencyError?: IdempotencyErrorResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
   Shop?: ShopResolvers<ContextType>;
+  Viewer?: ViewerResolvers<ContextType>;
+  AuditEntry?: AuditEntryResolvers<ContextType>;
+  AuditSubject?: AuditSubjectResolvers<ContextType>;
+  AuditActor?: AuditActorResolvers<ContextType>;
+  AuditOrigin?: AuditOriginResolvers<ContextType>;
+  AuditChange?: AuditChangeResolvers<ContextType>;
+  AuditEntryConnection?: AuditEntryConnectionResolvers<ContextType>;
+  AuditEntryEdge?: AuditEntryEdgeResolvers<ContextType>;
   ShopMembership?: ShopMembershipResolvers<ContextType>;
   ShopMembershipConnection?: ShopMembershipConnectionResolvers<ContextType>;
   ShopMembershipEdge?: ShopMembershipEdgeResolvers<ContextType>;
@@ -1603,7 +1918,6 @@ export type Resolvers<ContextType = Context> = {
   RemoveShopStaffPayload?: RemoveShopStaffPayloadResolvers<ContextType>;
   RemoveShopStaffError?: RemoveShopStaffErrorResolvers<ContextType>;
   StaffRefusedError?: StaffRefusedErrorResolvers<ContextType>;
-  Viewer?: ViewerResolvers<ContextType>;
   Profile?: ProfileResolvers<ContextType>;
   SignUpPayload?: SignUpPayloadResolvers<ContextType>;
   SignUpError?: SignUpErrorResolvers<ContextType>;
@@ -1611,7 +1925,6 @@ export type Resolvers<ContextType = Context> = {
   ChangeProfileError?: ChangeProfileErrorResolvers<ContextType>;
   PersonRefusedError?: PersonRefusedErrorResolvers<ContextType>;
   ProfileVersionConflictError?: ProfileVersionConflictErrorResolvers<ContextType>;
-  Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   SignInPayload?: SignInPayloadResolvers<ContextType>;
   SignInError?: SignInErrorResolvers<ContextType>;

@@ -1,5 +1,7 @@
+import type { AuditActor } from '@vitrine/events/audit';
 import type { Connection } from '@vitrine/platform/pages';
 import type { UserErrorValue } from '@vitrine/platform/user-errors';
+import type { ShownEntry } from './audit/audit-list.ts';
 import type { Membership, StaffRefusal } from './memberships/membership.ts';
 import type { Person, PersonRefusal } from './people/person.ts';
 import type { SessionRefusal } from './sessions/session.ts';
@@ -9,6 +11,10 @@ export interface EntityRef {
   readonly id: string;
 }
 
+export type AuditActorMapper = AuditActor;
+export type AuditEntryMapper = ShownEntry;
+export type AuditEntryConnectionMapper = Connection<ShownEntry>;
+export type AuditEntryEdgeMapper = AuditEntryConnectionMapper['edges'][number];
 export type ShopMapper = EntityRef;
 export type { Membership as ShopMembershipMapper } from './memberships/membership.ts';
 export type { Person as ProfileMapper, Person as ViewerMapper } from './people/person.ts';
