@@ -1,4 +1,4 @@
-import { profileChanged } from './accounts.ts';
+import { appRegistered, profileChanged } from './accounts.ts';
 import { actionRecorded } from './audit.ts';
 import { listingChanged } from './catalog.ts';
 import { availabilityChanged, packageMoved, stockRefused, stockReserved } from './logistics.ts';
@@ -14,7 +14,9 @@ import { contentPublished } from './social.ts';
 export const consumers = {
   'accounts.memberships': [shopOpened],
   'accounts.audit': [actionRecorded],
+  'shops.test-shops': [appRegistered],
   'catalog.shops': [shopOpened],
+  'catalog.sample-products': [shopOpened],
   'logistics.shops': [shopOpened],
   'logistics.variants': [listingChanged],
   'logistics.reservations': [stockRequested, checkoutAbandoned, orderPlaced, orderCancelled],

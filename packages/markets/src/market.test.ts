@@ -1,14 +1,42 @@
 import { describe, expect, test } from 'vitest';
-import { type Market, marketOf, markets, ruleOf } from './market.ts';
+import {
+  areApart,
+  isTestMarket,
+  type Market,
+  marketOf,
+  markets,
+  ruleOf,
+  TEST_MARKET,
+} from './market.ts';
 
 const now = new Date('2026-03-01T00:00:00Z');
 
 test('the platform trades in the sixteen markets it was made for', () => {
   expect(
     markets()
+      .filter(({ isTest }) => !isTest)
       .map(({ code }) => code)
       .toSorted(),
   ).toEqual('BR DE ES FR GB ID IE IT JP MX MY PH SG TH US VN'.split(' '));
+});
+
+test('there is one test market, of codes that stand for no country and no money', () => {
+  expect(markets().filter(({ isTest }) => isTest)).toMatchObject([
+    { code: TEST_MARKET, name: 'Test market', currencyCode: 'XTS' },
+  ]);
+  expect(markets().filter(({ currencyCode }) => currencyCode === 'XTS')).toHaveLength(1);
+});
+
+test.for([
+  ['ZZ', 'ZZ', false],
+  ['DE', 'FR', false],
+  ['ZZ', 'DE', true],
+  ['DE', 'ZZ', true],
+  ['XX', 'DE', false],
+  ['XX', 'ZZ', true],
+] as const)('%s and %s are apart: %s', ([a, b, expected]) => {
+  expect(areApart(a, b)).toBe(expected);
+  expect(isTestMarket(a)).toBe(a === 'ZZ');
 });
 
 test('every market has a rule of every kind today', () => {

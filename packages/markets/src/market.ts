@@ -11,6 +11,8 @@ const dated = <Shape extends z.ZodRawShape>(shape: Shape) =>
 const marketSchema = z.object({
   code: z.string().regex(/^[A-Z]{2}$/),
   name: z.string(),
+  /** Goods, orders and money there are not real: it shares nothing with the other markets. */
+  isTest: z.boolean().default(false),
   currencyCode: z.string().refine(isCurrencyCode, 'is an ISO 4217 code'),
   /** BCP 47, the market's main language first. */
   languages: z.array(z.string()).min(1),
@@ -53,10 +55,22 @@ const all = new Map(
     .map((market) => [market.code, market]),
 );
 
+/** All of them, the test market as well; `isTest` tells it apart. */
 export const markets = (): readonly Market[] => [...all.values()];
 
 /** The market of a code such as `ID`, or null where the platform does not trade. */
 export const marketOf = (code: string): Market | null => all.get(code) ?? null;
+
+/** Where apps try things out: `ZZ`, which ISO 3166 leaves to its users, paid in `XTS`. */
+export const TEST_MARKET = 'ZZ';
+
+export const isTestMarket = (code: string): boolean => marketOf(code)?.isTest ?? false;
+
+/**
+ * Whether one of two markets is a test and the other is not. What belongs to one may not trade,
+ * lie or be counted in the other: else a developer's sample would stand among real goods.
+ */
+export const areApart = (a: string, b: string): boolean => isTestMarket(a) !== isTestMarket(b);
 
 /** The rule of a kind that holds at a moment; throws when the data leave a gap. */
 export function ruleOf<Kind extends RuleKind>(

@@ -1,7 +1,7 @@
 import { formatAmount, money } from '@vitrine/kernel/money';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { marketOf, markets } from './market.ts';
+import { areApart, marketOf, markets } from './market.ts';
 import {
   quote,
   type ShippingLane,
@@ -108,6 +108,12 @@ describe('the lanes we ship', () => {
         expect(minDays).toBeLessThanOrEqual(maxDays);
       }
     }
+  });
+
+  test('nothing leaves the test market or comes into it', () => {
+    expect(
+      shippingLanes().filter(({ origin, destination }) => areApart(origin, destination)),
+    ).toEqual([]);
   });
 
   test('ids are unique and find the same offer again', () => {

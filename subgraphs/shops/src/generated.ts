@@ -475,10 +475,10 @@ export type ShopApplicationEdge = {
   node: ShopApplication;
 };
 
-/** A country the platform trades in. */
+/** A country the platform trades in, or the test market. */
 export type Market = {
   __typename?: "Market";
-  /** Its country, by ISO 3166-1 alpha-2. */
+  /** Its country, by ISO 3166-1 alpha-2; `ZZ`, which stands for no country, is the test market. */
   code: Scalars["MarketCode"];
   /** In English. */
   name: Scalars["String"];
@@ -488,12 +488,17 @@ export type Market = {
   languages: Array<Scalars["LanguageTag"]>;
   /** Where days begin and end, by the IANA database, such as `Asia/Jakarta`. */
   timeZone: Scalars["String"];
+  /**
+   * Whether this is the test market, where apps try things out: its shops, orders and payments behave
+   * like real ones and are kept apart from them, and no money moves.
+   */
+  isTest: Scalars["Boolean"];
 };
 
 /** What can be read. */
 export type Query = {
   __typename?: "Query";
-  /** The countries the platform trades in. */
+  /** The countries the platform trades in, and the test market, which `isTest` marks. */
   markets: Array<Market>;
   /** A shop; null where there is none. */
   shop: Maybe<Shop>;
@@ -1526,6 +1531,7 @@ export type MarketResolvers<
     ContextType
   >;
   timeZone?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  isTest?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

@@ -6,6 +6,7 @@ import { openContext } from './context.ts';
 import { marketResolvers } from './markets/market.resolvers.ts';
 import { shopModel } from './shops/shop.model.ts';
 import { shopResolvers } from './shops/shop.resolvers.ts';
+import { startTestShops } from './test-shops/test-shop.consumer.ts';
 
 /** Where the platform trades, who may sell there, and how one becomes a seller. */
 export const shops = defineSubgraph({
@@ -16,6 +17,5 @@ export const shops = defineSubgraph({
     applicationModel(db);
   },
   open: openContext,
-  // Nothing to work: shops learns nothing from others, and its own facts are the relay's affair.
-  work: () => [],
+  work: (services) => [startTestShops(services)],
 });

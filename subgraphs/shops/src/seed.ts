@@ -37,5 +37,6 @@ function toShop(seeded: SeededShop, now: Date): Shop {
     state: 'OPEN',
     openedAt: now,
     version: 1,
+    appId: null,
   };
 }

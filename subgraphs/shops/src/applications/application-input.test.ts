@@ -16,13 +16,17 @@ const sound: AnswersInput = {
   returnAddress: { name: 'Kettle', line1: '1 High St', city: 'Leeds' },
 };
 const problemsOf = (answers: Partial<AnswersInput>) =>
-  answersProblems({ ...sound, ...answers }, (code) => code === 'GB').map(
-    ({ code, path }) => `${path.join('.')} ${code}`,
-  );
+  answersProblems({ ...sound, ...answers }, (code) =>
+    code === 'GB' ? null : code === 'ZZ' ? 'TEST_MARKET' : 'UNKNOWN_MARKET',
+  ).map(({ code, path }) => `${path.join('.')} ${code}`);
 
 describe('answers', () => {
   test('are sound with the least that is needed', () => {
     expect(problemsOf({})).toEqual([]);
+  });
+
+  test('are not for the test market, whose shops come with apps', () => {
+    expect(problemsOf({ market: 'ZZ' })).toEqual(['answers.market TEST_MARKET']);
   });
 
   test('are found wrong all at once', () => {

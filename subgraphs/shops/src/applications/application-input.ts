@@ -30,23 +30,24 @@ const addressRules: Readonly<Record<keyof Answers['returnAddress'], LengthRule>>
   postalCode: { shortest: 0, longest: 20 },
 };
 
-/** Every rule the answers break. `isMarket` tells where the platform trades. */
+/** What somebody who wants to sell there is told of a market; null where they may. */
+export type MarketProblem = 'UNKNOWN_MARKET' | 'TEST_MARKET';
+
+const marketMessages: Readonly<Record<MarketProblem, string>> = {
+  UNKNOWN_MARKET: 'The platform does not trade in this market.',
+  TEST_MARKET: 'A shop of the test market comes with an app and is not applied for.',
+};
+
+/** Every rule the answers break. `problemOf` judges where the shop wants to sell. */
 export function answersProblems(
   answers: AnswersInput,
-  isMarket: (code: string) => boolean,
+  problemOf: (market: string) => MarketProblem | null,
 ): InputProblem[] {
   const at = (...path: string[]) => ['answers', ...path];
   const { returnAddress } = answers;
+  const market = problemOf(answers.market);
   return [
-    ...(isMarket(answers.market)
-      ? []
-      : [
-          {
-            code: 'UNKNOWN_MARKET',
-            message: 'The platform does not trade in this market.',
-            path: at('market'),
-          },
-        ]),
+    ...(market ? [{ code: market, message: marketMessages[market], path: at('market') }] : []),
     ...lineProblems(answers.shopName, at('shopName'), shopNameRule),
     ...lineProblems(answers.businessName, at('businessName'), businessNameRule),
     ...(LICENCE.test(answers.licenceNumber.trim())

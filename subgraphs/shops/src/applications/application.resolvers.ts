@@ -10,7 +10,12 @@ import type {
 } from '../mappers.ts';
 import { requireMarket } from '../markets/market.resolvers.ts';
 import { type Application, type ApplicationRefusal, isVisibleTo } from './application.ts';
-import { answersOf, answersProblems, reviewProblems } from './application-input.ts';
+import {
+  answersOf,
+  answersProblems,
+  type MarketProblem,
+  reviewProblems,
+} from './application-input.ts';
 import type { MoveRefusal } from './move-application.ts';
 
 const messages: Record<ApplicationRefusal, string> = {
@@ -47,7 +52,11 @@ const notMoved = (refusal: MoveRefusal) => {
   return typeof refusal === 'object' ? conflict(refusal.current) : refusedBy(refusal);
 };
 
-const isMarket = (code: string): boolean => marketOf(code) !== null;
+function marketProblem(code: string): MarketProblem | null {
+  const market = marketOf(code);
+  if (!market) return 'UNKNOWN_MARKET';
+  return market.isTest ? 'TEST_MARKET' : null;
+}
 
 export const applicationResolvers: Resolvers = {
   Query: {
@@ -102,7 +111,7 @@ export const applicationResolvers: Resolvers = {
       const { idempotencyKey, isDraft = false } = input;
       const problems = [
         ...keyProblems(idempotencyKey),
-        ...answersProblems(input.answers, isMarket),
+        ...answersProblems(input.answers, marketProblem),
       ];
       if (problems.length > 0)
         return { ...refused(...problems.map(invalidInput)), replayed: false };
@@ -124,7 +133,7 @@ export const applicationResolvers: Resolvers = {
     },
     async resubmitShopApplication(_root, { input }, { viewer, resubmitApplication, loaders }) {
       const actor = requireViewer(viewer);
-      const problems = answersProblems(input.answers, isMarket);
+      const problems = answersProblems(input.answers, marketProblem);
       if (problems.length > 0) return refused(...problems.map(invalidInput));
       const answers = answersOf(input.answers);
       const outcome = await resubmitApplication({ ...input, actor, answers });

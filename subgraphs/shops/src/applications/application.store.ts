@@ -115,5 +115,6 @@ function shopOpenedBy({ applicantUserId, answers, standing }: Application): Shop
     state: 'OPEN',
     openedAt: standing.decidedAt,
     version: 1,
+    appId: null,
   };
 }

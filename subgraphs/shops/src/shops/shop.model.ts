@@ -17,16 +17,27 @@ const schema = new Schema<ShopRow>(
     state: { type: String, enum: ['OPEN'], required: true },
     openedAt: { type: Date, required: true },
     version: { type: Number, required: true },
+    appId: { type: String, default: null },
   },
   { collection: 'shops', versionKey: false, strict: 'throw' },
 );
 // The shops of a market, the newest first.
 schema.index({ market: 1, state: 1, openedAt: -1, _id: -1 });
+// An app has one test shop, however often its registration is told.
+schema.index(
+  { appId: 1 },
+  { unique: true, partialFilterExpression: { appId: { $type: 'string' } } },
+);
 
 export const shopModel = (db: Connection): Model<ShopRow> =>
   (db.models['Shop'] as Model<ShopRow> | undefined) ?? // registered below, with this schema
   db.model<ShopRow>('Shop', schema);
 
-export const toShop = ({ _id: id, ...shop }: ShopRow): Shop => ({ id, ...shop });
+export const toShop = ({ _id: id, ...shop }: ShopRow): Shop => ({
+  id,
+  ...shop,
+  // Shops that opened before there were apps have none.
+  appId: shop.appId ?? null,
+});
 
 export const toRow = ({ id, ...shop }: Shop): ShopRow => ({ _id: id, ...shop });

@@ -15,6 +15,8 @@ export interface ShopFilter {
 export interface ShopStore extends Shops {
   /** A page and one more, newest first. */
   list(filter: ShopFilter, page: Page): Promise<readonly Shop[]>;
+  /** The test shops of apps, in the caller's transaction if there is one. */
+  findOfApps(appIds: readonly string[], tx?: Transaction): Promise<readonly Shop[]>;
   /** Opens shops within the transaction that decided it, and tells other subgraphs. */
   open(shops: readonly Shop[], tx: Transaction): Promise<void>;
 }
@@ -24,6 +26,12 @@ export function shopStore({ db }: Pick<Services, 'db'>): ShopStore {
   return {
     async findMany(ids) {
       const rows = await shops.find({ _id: { $in: ids } }).lean<ShopRow[]>();
+      return rows.map(toShop);
+    },
+    async findOfApps(appIds, tx) {
+      const rows = await shops
+        .find({ appId: { $in: appIds } }, null, tx ? { session: tx.session } : {})
+        .lean<ShopRow[]>();
       return rows.map(toShop);
     },
     async save({ id, name, description, version }) {

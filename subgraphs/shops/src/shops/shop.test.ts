@@ -11,6 +11,7 @@ const shop: Shop = {
   state: 'OPEN',
   openedAt: new Date('2026-03-01T12:00:00Z'),
   version: 3,
+  appId: null,
 };
 
 describe('editing a shop', () => {

@@ -14,6 +14,8 @@ export interface Shop {
   readonly openedAt: Date;
   /** Raised by every change. */
   readonly version: number;
+  /** The app whose test shop it is; null for a real one. */
+  readonly appId: string | null;
 }
 
 /** Where shops are kept. Implemented over MongoDB in `shop.store.ts`. */
