@@ -9,7 +9,7 @@ import {
   throttled,
 } from './admission.ts';
 import type { Bucket } from './bucket.ts';
-import { bucketsOf, defaultThrottle, networkOf } from './buckets-of.ts';
+import { bucketsOf, defaultThrottle } from './buckets-of.ts';
 import { openThrottle } from './throttle.ts';
 import { throttleHeaders } from './throttle-headers.ts';
 
@@ -143,17 +143,4 @@ test.for([
   { maximum: 0, restoreRate: 1 },
 ])('a bucket that nobody can use is refused at the start: %o', (guest) => {
   expect(() => bucketsOf({ ...defaultThrottle, guest })).toThrow('of no use');
-});
-
-test.for([
-  ['192.0.2.7', '192.0.2.7'],
-  ['::ffff:192.0.2.7', '192.0.2.7'],
-  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-  ['2001:0db8:0001:0002::9', '2001:db8:1:2::/64'],
-  ['2001:db8::1', '2001:db8:0:0::/64'],
-  ['::1', '0:0:0:0::/64'],
-  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-  ['unknown', 'unknown'],
-])('%s counts as %s', ([address = '', network]) => {
-  expect(networkOf(address)).toBe(network);
 });
