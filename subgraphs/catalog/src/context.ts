@@ -9,18 +9,15 @@ import type DataLoader from 'dataloader';
 import { categories } from './categories/category.data.ts';
 import type { CategoryTree } from './categories/category.ts';
 import type { ChangeRefusal } from './editing/change-product.ts';
-import { createProduct } from './editing/create-product.ts';
-import { type EditProduct, editProduct } from './editing/edit-product.ts';
-import type { ContentInput, InputRules } from './editing/product-input.ts';
-import { activateProduct, type PutOnSale, publishProduct } from './editing/publish-product.ts';
-import { deactivateProduct, deleteProduct, type Withdraw } from './editing/withdraw-product.ts';
+import type { EditProduct } from './editing/edit-product.ts';
+import { openEditing } from './editing/editing.services.ts';
+import type { ContentInput } from './editing/product-input.ts';
+import type { PutOnSale } from './editing/publish-product.ts';
+import type { Withdraw } from './editing/withdraw-product.ts';
 import type { ReviewListing } from './listing-rules/listing-rules.ts';
-import { reviewListing } from './listing-rules/review.data.ts';
-import { type ListingStore, listingStore } from './listings/listing.store.ts';
-import { requireMarket } from './listings/market.argument.ts';
+import type { ListingStore } from './listings/listing.store.ts';
 import { type ProductLoaders, productLoaders } from './products/product.loaders.ts';
-import { type ProductStore, productStore } from './products/product.store.ts';
-import { shopStore } from './shops/shop.store.ts';
+import type { ProductStore } from './products/product.store.ts';
 import type { Shop } from './shops/shop.ts';
 
 export interface CreateOnceCommand {
@@ -56,17 +53,7 @@ export interface Context {
 
 /** Opens stores and use cases once per process. */
 export function openContext(services: Services): (request: RequestScope) => Context {
-  const { clock, newId } = services;
-  const shops = shopStore(services);
-  const listings = listingStore(services, categories);
-  const products = productStore(services, listings);
-  const review = reviewListing(categories, clock);
-  const rules: InputRules = {
-    currencyOf: (market) => requireMarket(market).currencyCode,
-    isCategory: (code) => categories.find(code) !== null,
-  };
-  const ports = { products, shops, review, rules, clock, newId };
-  const create = createProduct(ports);
+  const { shops, listings, products, review, createProduct, useCases } = openEditing(services);
   const createOnce =
     (viewer: Viewer | null): Context['createProduct'] =>
     ({ idempotencyKey: key, shopId, content }) => {
@@ -77,17 +64,10 @@ export function openContext(services: Services): (request: RequestScope) => Cont
         .update(JSON.stringify([scope, key, input]))
         .digest('base64url');
       return idempotently(services, { scope, key, input }, async () => {
-        const outcome = await create({ shopId, content, creationKey });
+        const outcome = await createProduct({ shopId, content, creationKey });
         return outcome.ok ? accept({ productId: outcome.value.id }) : outcome;
       });
     };
-  const useCases = {
-    editProduct: editProduct(ports),
-    publishProduct: publishProduct(ports),
-    activateProduct: activateProduct(ports),
-    deactivateProduct: deactivateProduct(ports),
-    deleteProduct: deleteProduct(ports),
-  };
   return ({ viewer, languages }) => ({
     viewer,
     languages,

@@ -7,6 +7,7 @@ import { listingModel } from './listings/listing.model.ts';
 import { listingResolvers } from './listings/listing.resolvers.ts';
 import { productModel } from './products/product.model.ts';
 import { productResolvers } from './products/product.resolvers.ts';
+import { startSampleConsumer } from './samples/sample.consumer.ts';
 import { startShopConsumer } from './shops/shop.consumer.ts';
 import { shopModel } from './shops/shop.model.ts';
 import { shopResolvers } from './shops/shop.resolvers.ts';
@@ -27,5 +28,5 @@ export const catalog = defineSubgraph({
     listingModel(db);
     shopModel(db);
   },
-  work: (services) => [startShopConsumer(services)],
+  work: (services) => [startShopConsumer(services), startSampleConsumer(services)],
 });

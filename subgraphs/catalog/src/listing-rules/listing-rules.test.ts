@@ -27,6 +27,38 @@ test('a product that lacks nothing has no problem', () => {
   expect(problemsOf({})).toEqual([]);
 });
 
+describe('the test market', () => {
+  const testRule = aRule({ market: 'ZZ', currencyCode: 'XTS', isTest: true });
+  const variants = [aVariant({ prices: [aPrice('DE', 'EUR', 1), aPrice('ZZ', 'XTS', 1)] })];
+
+  test('takes nothing of a real shop', () => {
+    expect(problemsOf({ variants }, [aRule(), testRule])).toEqual([
+      {
+        code: 'TEST_MARKET_APART',
+        message: 'Only shops of the test market sell there.',
+        path: ['variants', 0, 'prices', 1],
+        market: 'ZZ',
+      },
+    ]);
+  });
+
+  test('lets nothing of its own shops out', () => {
+    expect(problemsOf({ variants }, [testRule, aRule()])).toEqual([
+      {
+        code: 'TEST_MARKET_APART',
+        message: 'A shop of the test market sells in ZZ alone.',
+        path: ['variants', 0, 'prices', 0],
+        market: 'DE',
+      },
+    ]);
+  });
+
+  test('is a market like any other to its own shops', () => {
+    const own = [aVariant({ prices: [aPrice('ZZ', 'XTS', 1)] })];
+    expect(problemsOf({ variants: own }, [testRule])).toEqual([]);
+  });
+});
+
 test('everything wrong is said at once, each with its place', () => {
   const problems = problemsOf({
     texts: [{ language: 'de', title: 'Stiefel 👢', description: '' }],

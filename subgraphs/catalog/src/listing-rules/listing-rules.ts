@@ -5,12 +5,13 @@ import { imageProblems } from './image-rules.ts';
 import type { MarketRule } from './market-rule.ts';
 import { marketPriceProblems } from './price-rules.ts';
 import type { Problem } from './problem.ts';
+import { testMarketProblems } from './test-market-rules.ts';
 import { textProblems } from './text-rules.ts';
 import { variantProblems } from './variant-rules.ts';
 
 /**
- * Everything that stands between a product and buyers in the markets of `rules`; empty when
- * nothing does. Publishing, reactivating, editing what is on sale and the dry run all ask here, so
+ * Everything that stands between a product and buyers in the markets of `rules`, the shop's home
+ * first; empty when nothing does. Publishing, reactivating, editing what is on sale and the dry run all ask here, so
  * that no draft passes and then fails.
  */
 export const listingProblems = (
@@ -23,6 +24,7 @@ export const listingProblems = (
   ...imageProblems(content, rules),
   ...variantProblems(content, rules),
   ...marketPriceProblems(content, rules),
+  ...testMarketProblems(content, rules),
 ];
 
 /** Judges a product of a shop whose home is `homeMarket`. */

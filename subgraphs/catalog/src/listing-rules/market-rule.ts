@@ -1,6 +1,7 @@
 /** The listing rule of one market on the day of review, with what of the market it needs. */
 export interface MarketRule {
   readonly market: string;
+  readonly isTest: boolean;
   readonly currencyCode: string;
   /** BCP 47, the market's main language first. */
   readonly languages: readonly string[];

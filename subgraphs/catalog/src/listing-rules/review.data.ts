@@ -9,8 +9,8 @@ function marketRule(code: string, at: Date): MarketRule {
   const market = marketOf(code);
   // Prices of unknown markets are refused where they come in; a market is never taken back.
   if (!market) throw new Error(`a price is in ${code}, where the platform does not trade`);
-  const { currencyCode, languages } = market;
-  return { market: code, currencyCode, languages, ...ruleOf(market, 'listing', at) };
+  const { isTest, currencyCode, languages } = market;
+  return { market: code, isTest, currencyCode, languages, ...ruleOf(market, 'listing', at) };
 }
 
 /**
