@@ -35,7 +35,8 @@ export async function openFastify(
   app.removeContentTypeParser('text/plain');
   await app.register(fastifyCors, {
     origin: corsOrigins.includes('*') ? '*' : [...corsOrigins],
-    methods: ['GET', 'POST'],
+    // PUT is how pictures are uploaded.
+    methods: ['GET', 'POST', 'PUT'],
     // Sign-in travels in `Authorization`, never in a cookie, so a page gets no rights by its visitor.
     credentials: false,
     exposedHeaders: EXPOSED_HEADERS,

@@ -9,6 +9,7 @@ import { changeProfile } from './people/change-profile.ts';
 import { argon2Passwords as passwords } from './people/password.argon2.ts';
 import { personStore } from './people/person.store.ts';
 import { signUp } from './people/sign-up.ts';
+import { openUploads } from './pictures/picture.uploads.ts';
 import { openSession } from './sessions/open-session.ts';
 import { refreshSession } from './sessions/refresh-session.ts';
 import { announcedMemberships, announcedSessions, tellGateways } from './sessions/rights.redis.ts';
@@ -50,6 +51,7 @@ export function openContext(services: Services) {
     changeProfile: changeProfile(people),
     addShopStaff: addShopStaff(memberships, people, clock),
     removeShopStaff: removeShopStaff(memberships),
+    ...openUploads(services),
   };
 
   return ({ viewer }: RequestScope) => ({

@@ -550,7 +550,7 @@ export type ChangeProfileInput = {
   expectedVersion: Scalars["Int"];
   /** 1 to 50 characters on one line. */
   displayName?: InputMaybe<Scalars["String"]>;
-  /** At most 2,000 characters; null takes the picture away. */
+  /** Null takes the picture away. To have another one, ask `requestPictureUpload` for an address to send it to; an address elsewhere, of at most 2,000 characters, is still taken, and no longer from 2027-12-01 on. */
   avatarUrl?: InputMaybe<Scalars["URL"]>;
 };
 
@@ -621,6 +621,8 @@ export type Mutation = {
   addShopStaff: AddShopStaffPayload;
   /** Takes somebody's role in your shop away; for its owner. Their token loses it within 15 minutes. */
   removeShopStaff: RemoveShopStaffPayload;
+  /** Asks for an address to upload a picture of yourself to. What is uploaded there becomes your `avatarUrl`. */
+  requestPictureUpload: RequestPictureUploadPayload;
 };
 
 /** What can be done. */
@@ -657,6 +659,64 @@ export type MutationaddShopStaffArgs = {
 export type MutationremoveShopStaffArgs = {
   input: RemoveShopStaffInput;
 };
+
+/** What can be done. */
+export type MutationrequestPictureUploadArgs = {
+  input: RequestPictureUploadInput;
+};
+
+/** A picture you mean to upload. */
+export type RequestPictureUploadInput = {
+  /** `image/jpeg`, `image/png` or `image/webp`. */
+  contentType: Scalars["String"];
+  /** How many bytes it has, at most 5,242,880. */
+  bytes: Scalars["Int"];
+};
+
+/** Where to send the picture, or why it cannot be sent. */
+export type RequestPictureUploadPayload = {
+  __typename?: "RequestPictureUploadPayload";
+  /** Null when refused. */
+  upload: Maybe<PictureUpload>;
+  /** Everything that stands in the way; empty on success. */
+  userErrors: Array<RequestPictureUploadError>;
+};
+
+/** Why no picture can be sent; new members may be added, so keep a default branch. */
+export type RequestPictureUploadError = InvalidInputError | PictureRefusedError;
+
+/**
+ * An address that takes one picture of yours, once: `PUT` its raw bytes there, without your token. Each
+ * side has 64 to 4,096 pixels. The answer is JSON: `avatarUrl` and the profile's new `version`, or the
+ * `code` and `message` of what is wrong, after which the same address may be tried again.
+ */
+export type PictureUpload = {
+  __typename?: "PictureUpload";
+  /** Keep it to yourself: whoever has it sets your picture. */
+  url: Scalars["URL"];
+  /** From then on it takes nothing. */
+  expiresAt: Scalars["DateTime"];
+};
+
+/** Your picture is not taken now. */
+export type PictureRefusedError = UserError & {
+  __typename?: "PictureRefusedError";
+  /** The refusal's name. */
+  code: Scalars["String"];
+  /** For people. */
+  message: Scalars["String"];
+  /** Always null: no field is the cause. */
+  path: Maybe<Array<Scalars["String"]>>;
+  /** True: later it is. */
+  retryable: Scalars["Boolean"];
+  /** The cause. */
+  refusal: PictureRefusal;
+};
+
+/** Why a picture is not taken now. */
+export type PictureRefusal =
+  /** You asked for 20 uploads within an hour. */
+  "TOO_MANY_UPLOADS";
 
 /** How you sign in. */
 export type SignInInput = {
@@ -874,6 +934,7 @@ export type ResolversUnionTypes = {
   SignUpError: InvalidInputErrorMapper | PersonRefusedErrorMapper;
   ChangeProfileError:
     InvalidInputErrorMapper | ProfileVersionConflictErrorMapper;
+  RequestPictureUploadError: InvalidInputErrorMapper | PictureRefusedError;
   SignInError: SessionRefusedErrorMapper;
   RefreshSessionError: SessionRefusedErrorMapper;
 };
@@ -885,6 +946,7 @@ export type ResolversUnionParentTypes = {
   SignUpError: InvalidInputErrorMapper | PersonRefusedErrorMapper;
   ChangeProfileError:
     InvalidInputErrorMapper | ProfileVersionConflictErrorMapper;
+  RequestPictureUploadError: InvalidInputErrorMapper | PictureRefusedError;
   SignInError: SessionRefusedErrorMapper;
   RefreshSessionError: SessionRefusedErrorMapper;
 };
@@ -913,6 +975,7 @@ export type ResolversTypes = {
     | ResolversTypes["StaffRefusedError"]
     | ResolversTypes["PersonRefusedError"]
     | ResolversTypes["ProfileVersionConflictError"]
+    | ResolversTypes["PictureRefusedError"]
     | ResolversTypes["SessionRefusedError"];
   InvalidInputError: ResolverTypeWrapper<InvalidInputErrorMapper>;
   NotFoundError: ResolverTypeWrapper<NotFoundErrorMapper>;
@@ -980,6 +1043,18 @@ export type ResolversTypes = {
   PersonRefusal: PersonRefusal;
   ProfileVersionConflictError: ResolverTypeWrapper<ProfileVersionConflictErrorMapper>;
   Mutation: ResolverTypeWrapper<{}>;
+  RequestPictureUploadInput: RequestPictureUploadInput;
+  RequestPictureUploadPayload: ResolverTypeWrapper<
+    Omit<RequestPictureUploadPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["RequestPictureUploadError"]>;
+    }
+  >;
+  RequestPictureUploadError: ResolverTypeWrapper<
+    ResolversUnionTypes["RequestPictureUploadError"]
+  >;
+  PictureUpload: ResolverTypeWrapper<PictureUpload>;
+  PictureRefusedError: ResolverTypeWrapper<PictureRefusedError>;
+  PictureRefusal: PictureRefusal;
   SignInInput: SignInInput;
   SignInPayload: ResolverTypeWrapper<
     Omit<SignInPayload, "viewer" | "userErrors"> & {
@@ -1028,6 +1103,7 @@ export type ResolversParentTypes = {
     | ResolversParentTypes["StaffRefusedError"]
     | ResolversParentTypes["PersonRefusedError"]
     | ResolversParentTypes["ProfileVersionConflictError"]
+    | ResolversParentTypes["PictureRefusedError"]
     | ResolversParentTypes["SessionRefusedError"];
   InvalidInputError: InvalidInputErrorMapper;
   NotFoundError: NotFoundErrorMapper;
@@ -1081,6 +1157,14 @@ export type ResolversParentTypes = {
   PersonRefusedError: PersonRefusedErrorMapper;
   ProfileVersionConflictError: ProfileVersionConflictErrorMapper;
   Mutation: {};
+  RequestPictureUploadInput: RequestPictureUploadInput;
+  RequestPictureUploadPayload: Omit<
+    RequestPictureUploadPayload,
+    "userErrors"
+  > & { userErrors: Array<ResolversParentTypes["RequestPictureUploadError"]> };
+  RequestPictureUploadError: ResolversUnionParentTypes["RequestPictureUploadError"];
+  PictureUpload: PictureUpload;
+  PictureRefusedError: PictureRefusedError;
   SignInInput: SignInInput;
   SignInPayload: Omit<SignInPayload, "viewer" | "userErrors"> & {
     viewer: Maybe<ResolversParentTypes["Viewer"]>;
@@ -1214,6 +1298,7 @@ export type UserErrorResolvers<
     | "StaffRefusedError"
     | "PersonRefusedError"
     | "ProfileVersionConflictError"
+    | "PictureRefusedError"
     | "SessionRefusedError",
     ParentType,
     ContextType
@@ -1768,6 +1853,69 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationremoveShopStaffArgs, "input">
   >;
+  requestPictureUpload?: Resolver<
+    ResolversTypes["RequestPictureUploadPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrequestPictureUploadArgs, "input">
+  >;
+};
+
+export type RequestPictureUploadPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RequestPictureUploadPayload"] =
+    ResolversParentTypes["RequestPictureUploadPayload"],
+> = {
+  upload?: Resolver<
+    Maybe<ResolversTypes["PictureUpload"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["RequestPictureUploadError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RequestPictureUploadErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RequestPictureUploadError"] =
+    ResolversParentTypes["RequestPictureUploadError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "InvalidInputError" | "PictureRefusedError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type PictureUploadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["PictureUpload"] =
+    ResolversParentTypes["PictureUpload"],
+> = {
+  url?: Resolver<ResolversTypes["URL"], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PictureRefusedErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["PictureRefusedError"] =
+    ResolversParentTypes["PictureRefusedError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  path?: Resolver<
+    Maybe<Array<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  refusal?: Resolver<ResolversTypes["PictureRefusal"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type SignInPayloadResolvers<
@@ -1926,6 +2074,10 @@ export type Resolvers<ContextType = Context> = {
   PersonRefusedError?: PersonRefusedErrorResolvers<ContextType>;
   ProfileVersionConflictError?: ProfileVersionConflictErrorResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  RequestPictureUploadPayload?: RequestPictureUploadPayloadResolvers<ContextType>;
+  RequestPictureUploadError?: RequestPictureUploadErrorResolvers<ContextType>;
+  PictureUpload?: PictureUploadResolvers<ContextType>;
+  PictureRefusedError?: PictureRefusedErrorResolvers<ContextType>;
   SignInPayload?: SignInPayloadResolvers<ContextType>;
   SignInError?: SignInErrorResolvers<ContextType>;
   RefreshSessionPayload?: RefreshSessionPayloadResolvers<ContextType>;

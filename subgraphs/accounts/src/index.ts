@@ -13,8 +13,12 @@ import { membershipResolvers } from './memberships/membership.resolvers.ts';
 import { pages } from './pages.ts';
 import { personModel } from './people/person.model.ts';
 import { personResolvers } from './people/person.resolvers.ts';
+import { pictureTimers } from './pictures/picture.files.ts';
+import { pictureUploadModel } from './pictures/picture.model.ts';
+import { pictureResolvers } from './pictures/picture.resolvers.ts';
 import { sessionModel } from './sessions/session.model.ts';
 import { sessionResolvers } from './sessions/session.resolvers.ts';
+import { webhookModels, workWebhooks } from './webhook-dispatch/webhooks.worker.ts';
 
 /** People, how they prove who they are, and which shops they work for. */
 export const accounts = defineSubgraph({
@@ -24,9 +28,18 @@ export const accounts = defineSubgraph({
     sessionResolvers,
     membershipResolvers,
     auditResolvers,
+    pictureResolvers,
   ]),
   models: ({ db }) => {
-    for (const register of [personModel, sessionModel, membershipModel, auditModels, mailModel])
+    for (const register of [
+      personModel,
+      sessionModel,
+      membershipModel,
+      auditModels,
+      mailModel,
+      pictureUploadModel,
+      webhookModels,
+    ])
       register(db);
   },
   open: openContext,
@@ -34,6 +47,7 @@ export const accounts = defineSubgraph({
   work: (services) => [
     startMemberships(services),
     ...startAudit(services),
-    startTimers(services, { ...mailTimers(services) }),
+    ...workWebhooks(services),
+    startTimers(services, { ...mailTimers(services), ...pictureTimers(services) }),
   ],
 });

@@ -1,15 +1,17 @@
 import type { PublicPages } from '@vitrine/platform/subgraph';
 import { mailPages } from './mail/mail.pages.ts';
 import { keepPagesSafe } from './pages/safe.pages.ts';
+import { picturePages } from './pictures/picture.pages.ts';
 
 /** What accounts serves beside the graph. Each area registers routes of its own. */
 export const pages: PublicPages = {
-  paths: ['/dev', '/account'],
+  paths: ['/dev', '/account', '/uploads'],
   routes: (services) => async (app) => {
     // Plain pages with forms. What has protocols of its own registers beside this scope.
     await app.register(async (site) => {
       keepPagesSafe(site);
       await site.register(mailPages(services));
     });
+    await app.register(picturePages(services));
   },
 };

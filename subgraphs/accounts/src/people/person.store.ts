@@ -1,18 +1,24 @@
 import { profileChanged } from '@vitrine/events/accounts';
-import { violatedIndex } from '@vitrine/platform/mongo';
 import { type Transaction, transact } from '@vitrine/platform/outbox/transact';
 import type { Services } from '@vitrine/platform/services';
+import { giveUpPicture } from '../pictures/picture.removal.ts';
 import { type PersonRow, personModel, toPerson, toRow } from './person.model.ts';
-import type { People, Person, PersonRefusal } from './person.ts';
-
-const REFUSAL_OF_INDEX: Readonly<Record<string, PersonRefusal>> = {
-  email_1: 'EMAIL_TAKEN',
-  handle_1: 'HANDLE_TAKEN',
-};
+import type { Credentials, Duty, People, Person } from './person.ts';
 
 export interface PersonStore extends People {
   /** Inserts ready-made people within a transaction, with the fact of each. */
   insert(people: readonly Person[], passwordHash: string, tx: Transaction): Promise<void>;
+  /** False when the hash is no longer `from`: somebody was faster. Null for whatever it is. */
+  setPassword(
+    userId: string,
+    change: { readonly from: string | null; readonly to: string },
+    tx: Transaction,
+  ): Promise<boolean>;
+  /** False when they are gone. Throws where the address belongs to somebody by now. */
+  setEmail(userId: string, email: string, tx: Transaction): Promise<boolean>;
+  setDuties(userId: string, duties: readonly Duty[], tx: Transaction): Promise<boolean>;
+  /** Shows another picture from now on, whatever else changes at that moment; null for nobody. */
+  showPicture(userId: string, avatarUrl: string, tx: Transaction): Promise<Person | null>;
 }
 
 export function personStore(services: Services): PersonStore {
@@ -45,39 +51,69 @@ export function personStore(services: Services): PersonStore {
     },
     async findCredentials(email) {
       const row = await people.findOne({ email }).lean<PersonRow>();
-      return row && { person: toPerson(row), passwordHash: row.passwordHash };
+      return row && credentialsOf(row);
     },
-    async findTaken({ email, handle }) {
-      const [byEmail, byHandle] = await Promise.all([
-        people.exists({ email }),
-        people.exists({ handle }),
-      ]);
-      return [
-        ...(byEmail ? (['EMAIL_TAKEN'] as const) : []),
-        ...(byHandle ? (['HANDLE_TAKEN'] as const) : []),
-      ];
+    async findCredentialsOf(userId) {
+      const row = await people.findById(userId).lean<PersonRow>();
+      return row && credentialsOf(row);
     },
-    async add(person, passwordHash) {
-      try {
-        await transact(services, (tx) => insert([person], passwordHash, tx));
-        return null;
-      } catch (error) {
-        const refusal = REFUSAL_OF_INDEX[violatedIndex(error) ?? ''];
-        if (!refusal) throw error;
-        return refusal;
-      }
+    async setPassword(userId, { from, to }, { session }) {
+      const saved = await people.updateOne(
+        { _id: userId, ...(from === null ? {} : { passwordHash: from }) },
+        { $set: { passwordHash: to } },
+        { session },
+      );
+      return saved.matchedCount === 1;
+    },
+    async setEmail(userId, email, { session }) {
+      const saved = await people.updateOne({ _id: userId }, { $set: { email } }, { session });
+      return saved.matchedCount === 1;
+    },
+    async setDuties(userId, duties, { session }) {
+      const saved = await people.updateOne(
+        { _id: userId },
+        duties.length === 0
+          ? { $set: { duties }, $pull: { roles: 'OPERATOR' } }
+          : { $set: { duties }, $addToSet: { roles: 'OPERATOR' } },
+        { session },
+      );
+      return saved.matchedCount === 1;
     },
     save: (next) =>
       transact(services, async (tx) => {
         const { id, displayName, avatarUrl, version } = next;
-        const saved = await people.updateOne(
-          { _id: id, version: version - 1 },
-          { $set: { displayName, avatarUrl, version } },
-          { session: tx.session },
-        );
-        if (saved.modifiedCount === 0) return false;
+        const before = await people
+          .findOneAndUpdate(
+            { _id: id, version: version - 1 },
+            { $set: { displayName, avatarUrl, version } },
+            { session: tx.session, returnDocument: 'before' },
+          )
+          .lean<PersonRow>();
+        if (!before) return false;
         tell(tx, next);
+        if (before.avatarUrl !== avatarUrl) {
+          await giveUpPicture(services, tx, { userId: id, avatarUrl: before.avatarUrl });
+        }
         return true;
       }),
+    async showPicture(userId, avatarUrl, tx) {
+      const before = await people
+        .findOneAndUpdate(
+          { _id: userId },
+          { $set: { avatarUrl }, $inc: { version: 1 } },
+          { session: tx.session, returnDocument: 'before' },
+        )
+        .lean<PersonRow>();
+      if (!before) return null;
+      const after = { ...toPerson(before), avatarUrl, version: before.version + 1 };
+      tell(tx, after);
+      await giveUpPicture(services, tx, { userId, avatarUrl: before.avatarUrl });
+      return after;
+    },
   };
 }
+
+const credentialsOf = (row: PersonRow): Credentials => ({
+  person: toPerson(row),
+  passwordHash: row.passwordHash,
+});
