@@ -19,6 +19,20 @@ export const actingAs = <Result>(acting: Acting, run: () => Result): Result =>
 /** On whose account the running work is done; null where nobody has said. */
 export const acting = (): Acting | null => current.getStore() ?? null;
 
+const recorded = new WeakMap<object, string[]>();
+
+/** Notes that an action was recorded on the account of the running request. */
+export function noteRecorded(action: string): void {
+  const running = current.getStore();
+  if (!running || !('scope' in running)) return;
+  const known = recorded.get(running.scope);
+  if (known) known.push(action);
+  else recorded.set(running.scope, [action]);
+}
+
+/** The actions recorded so far on the account of a request; a test can tell what was forgotten. */
+export const recordedBy = (scope: object): readonly string[] => recorded.get(scope) ?? [];
+
 /** A property and no WeakMap, since Apollo Server hands resolvers a copy of the context. */
 const SCOPE = Symbol('scope');
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ActionRecorded, type AuditActor, actionRecorded } from '@vitrine/events/audit';
-import { acting } from './acting.ts';
+import { acting, noteRecorded } from './acting.ts';
 import { type Change, recordedChange } from './audit-change.ts';
 import type { Transaction } from './outbox/transact.ts';
 
@@ -55,6 +55,7 @@ export function actorNow(): Pick<ActionRecorded, 'actor' | 'origin' | 'requestId
  */
 export function audit(tx: Transaction, action: AuditedAction): void {
   const { subject, shopId, userId, before, after } = action;
+  noteRecorded(action.action);
   tx.emit(actionRecorded, {
     aggregateId: randomUUID(),
     aggregateVersion: 1,

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { actionRecorded } from '@vitrine/events/audit';
 import type { FactContract } from '@vitrine/events/fact';
 import type { ConsumerName } from '@vitrine/events/routes';
+import { recordedBy } from '@vitrine/platform/acting';
 import { readEnv } from '@vitrine/platform/env';
 import { openLogger } from '@vitrine/platform/logger';
 import { type OutboxRow, outboxModel } from '@vitrine/platform/outbox/outbox.model';
@@ -9,10 +11,18 @@ import { queuesIdle } from '@vitrine/platform/quiescence';
 import { prepareDatabase } from '@vitrine/platform/run';
 import { openServices, type Services } from '@vitrine/platform/services';
 import { type Closable, closeAll } from '@vitrine/platform/shutdown';
-import type { SubgraphDefinition } from '@vitrine/platform/subgraph';
+import type { RequestScope, SubgraphDefinition } from '@vitrine/platform/subgraph';
 import type { Viewer } from '@vitrine/platform/viewer';
-import { type ExecutionResult, graphql, parse, subscribe } from 'graphql';
+import {
+  type ExecutionResult,
+  getNamedType,
+  graphql,
+  isObjectType,
+  parse,
+  subscribe,
+} from 'graphql';
 import { test as base, inject } from 'vitest';
+import { forgottenBy } from './audited-mutations.ts';
 import { type FakeClock, fakeClock } from './clock.ts';
 
 /** Loose on purpose: a test states what it expects of the shape by asserting it. */
@@ -69,26 +79,51 @@ export const subgraphTest = <Context extends object>(definition: SubgraphDefinit
       await prepareDatabase(definition, services, { withExpiry: false });
       const contextOf = definition.open(services);
       const running: Closable[] = [];
-      const scope = (viewer: Viewer | null) =>
-        contextOf({ viewer, requestId: 'test', languages: [] });
+      const scopeOf = (viewer: Viewer | null): RequestScope => ({
+        viewer,
+        requestId: 'test',
+        languages: [],
+      });
+      const canReplay = (field: string): boolean => {
+        const payload = definition.schema.getMutationType()?.getFields()[field]?.type;
+        const named = payload && getNamedType(payload);
+        return isObjectType(named) && 'replayed' in named.getFields();
+      };
+
+      const recordedSoFar = async (): Promise<string[]> => {
+        const rows = await outboxModel(services.db)
+          .outbox.find({ type: actionRecorded.type })
+          .lean<OutboxRow[]>();
+        return rows.map(({ payload }) => actionRecorded.payload.parse(payload).action);
+      };
 
       await use({
         services,
         clock,
-        execute: async (source, variableValues = {}, viewer = null) =>
+        async execute(source, variableValues = {}, viewer = null) {
+          const scope = scopeOf(viewer);
           // The result is data of this schema; see `Data`.
-          (await graphql({
+          const result = (await graphql({
             schema: definition.schema,
             source,
             variableValues,
-            contextValue: scope(viewer),
-          })) as ExecutionResult<Data>,
+            contextValue: contextOf(scope),
+          })) as ExecutionResult<Data>;
+          const forgottenWith = (recorded: readonly string[]) =>
+            forgottenBy(result.data ?? {}, recorded, canReplay);
+          if (forgottenWith(recordedBy(scope))) {
+            // What a call before was cut off from telling was recorded by that one.
+            const forgotten = forgottenWith(await recordedSoFar());
+            if (forgotten) throw new Error(forgotten);
+          }
+          return result;
+        },
         subscribe: async (source, variableValues = {}, viewer = null) => {
           const started = await subscribe({
             schema: definition.schema,
             document: parse(source),
             variableValues,
-            contextValue: scope(viewer),
+            contextValue: contextOf(scopeOf(viewer)),
           });
           if (!(Symbol.asyncIterator in started)) throw new Error(JSON.stringify(started));
           return started as AsyncIterableIterator<ExecutionResult<Data>>; // checked above

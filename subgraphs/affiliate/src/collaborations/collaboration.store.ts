@@ -1,3 +1,4 @@
+import { audit } from '@vitrine/platform/audit';
 import { violatedIndex } from '@vitrine/platform/mongo';
 import { transact } from '@vitrine/platform/outbox/transact';
 import type { Services } from '@vitrine/platform/services';
@@ -11,7 +12,12 @@ import {
   toPartnership,
   toRow,
 } from './collaboration.model.ts';
-import { type Collaborations, isOpen, type Partnership } from './collaboration.ts';
+import {
+  type Collaboration,
+  type Collaborations,
+  isOpen,
+  type Partnership,
+} from './collaboration.ts';
 
 export interface CollaborationStore extends Collaborations {
   /** The open collaboration of each product that has one. */
@@ -40,7 +46,8 @@ export function collaborationStore(services: Services): CollaborationStore {
     async add(collaboration) {
       const { productId, createdAt: now } = collaboration;
       try {
-        await transact(services, async ({ session }) => {
+        await transact(services, async (tx) => {
+          const { session } = tx;
           // One whose end has passed gives its place up only now: nothing else needs it to.
           await collaborations.updateMany(
             { productId, isHolding: true, closesAt: { $ne: null, $lte: now } },
@@ -48,6 +55,10 @@ export function collaborationStore(services: Services): CollaborationStore {
             { session },
           );
           await collaborations.insertMany([toRow(collaboration)], { session });
+          audit(tx, {
+            ...audited('opened', collaboration),
+            after: { productId, ...auditedTerms(collaboration) },
+          });
         });
         return collaboration;
       } catch (error) {
@@ -55,25 +66,42 @@ export function collaborationStore(services: Services): CollaborationStore {
         throw error;
       }
     },
-    async save(next) {
-      const { _id, ...row } = toRow(next);
-      const saved = await collaborations.updateOne(
-        { _id, version: next.version - 1 },
-        { $set: { ...row, isHolding: isOpen(next, services.clock()) } },
-      );
-      return saved.modifiedCount === 1;
-    },
+    save: (next) =>
+      transact(services, async (tx) => {
+        const { _id, ...row } = toRow(next);
+        const found = await collaborations
+          .findOneAndUpdate(
+            { _id, version: next.version - 1 },
+            { $set: { ...row, isHolding: isOpen(next, services.clock()) } },
+            { session: tx.session, returnDocument: 'before' },
+          )
+          .lean<CollaborationRow>();
+        if (!found) return false;
+        const before = toCollaboration(found);
+        const isClosed = before.closesAt?.getTime() !== next.closesAt?.getTime();
+        audit(tx, {
+          ...audited(isClosed ? 'closed' : 'repriced', next),
+          before: auditedTerms(before),
+          after: auditedTerms(next),
+        });
+        return true;
+      }),
     async join(partnership) {
       const { collaborationId, creatorId } = partnership;
       const known = await collaborations
-        .findById(collaborationId, { productId: 1 })
+        .findById(collaborationId, { productId: 1, shopId: 1 })
         .lean<CollaborationRow>();
       if (!known) throw new Error(`${collaborationId} does not exist`);
       try {
-        await partnerships.create({
-          _id: partnershipId(collaborationId, creatorId),
-          productId: known.productId,
-          ...partnership,
+        const _id = partnershipId(collaborationId, creatorId);
+        await transact(services, async (tx) => {
+          await partnerships.insertMany([{ _id, productId: known.productId, ...partnership }], {
+            session: tx.session,
+          });
+          audit(tx, {
+            ...audited('joined', { id: collaborationId, shopId: known.shopId }),
+            after: { creatorId },
+          });
         });
         return true;
       } catch (error) {
@@ -89,3 +117,18 @@ export function collaborationStore(services: Services): CollaborationStore {
     },
   };
 }
+
+const audited = (
+  what: 'opened' | 'repriced' | 'closed' | 'joined',
+  { id, shopId }: Pick<Collaboration, 'id' | 'shopId'>,
+) =>
+  ({
+    action: `affiliate.collaboration-${what}`,
+    subject: { type: 'Collaboration', id },
+    shopId,
+  }) as const;
+
+const auditedTerms = ({ rates, closesAt }: Collaboration) => ({
+  commissionBps: rates.at(-1)?.bps,
+  closesAt,
+});

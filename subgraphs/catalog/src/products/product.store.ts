@@ -1,10 +1,12 @@
 import { listingChanged } from '@vitrine/events/catalog';
 import { accept, type Outcome, refuse } from '@vitrine/kernel/outcome';
+import { audit } from '@vitrine/platform/audit';
 import { violatedIndex } from '@vitrine/platform/mongo';
 import { type Transaction, transact } from '@vitrine/platform/outbox/transact';
 import { after, type Order, type Page, sortOf } from '@vitrine/platform/pages';
 import type { Services } from '@vitrine/platform/services';
 import type { ListingStore } from '../listings/listing.store.ts';
+import { auditedAction, auditedParts } from './audited-product.ts';
 import { listingChangedPayload } from './listing-changed.ts';
 import { type ProductRow, productModel, type SkuRow, toProduct, toRow } from './product.model.ts';
 import { isOnSale, type Product, type Products, type StoreRefusal } from './product.ts';
@@ -76,6 +78,15 @@ export function productStore(services: Services, listings: ListingStore): Produc
       payload: listingChangedPayload(product),
     });
 
+  const record = (before: Product | null, next: Product, tx: Transaction): void =>
+    audit(tx, {
+      action: auditedAction(before, next),
+      subject: { type: 'Product', id: next.id },
+      shopId: next.shopId,
+      before: before ? auditedParts(before) : undefined,
+      after: auditedParts(next),
+    });
+
   return {
     findMany: (ids) => read({ _id: { $in: ids } }),
     find: async (id) => (await read({ _id: id }))[0] ?? null,
@@ -101,6 +112,7 @@ export function productStore(services: Services, listings: ListingStore): Produc
               session: tx.session,
             });
             await claim(null, product, tx);
+            record(null, product, tx);
           });
           return accept(product);
         } catch (error) {
@@ -122,6 +134,7 @@ export function productStore(services: Services, listings: ListingStore): Produc
           );
           if (matchedCount === 0) return refuse({ type: 'STALE' });
           await claim(before, next, tx);
+          record(before, next, tx);
           if (isOnSale(before) || isOnSale(next)) {
             await listings.replace([next], tx);
             tell(next, tx);

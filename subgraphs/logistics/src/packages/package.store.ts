@@ -2,6 +2,7 @@ import type { FactOf } from '@vitrine/events/fact';
 import { packageMoved } from '@vitrine/events/logistics';
 import type { orderPlaced } from '@vitrine/events/orders';
 import { accept } from '@vitrine/kernel/outcome';
+import { audit } from '@vitrine/platform/audit';
 import { type Transaction, transact } from '@vitrine/platform/outbox/transact';
 import { after, type Order, type Page, sortOf } from '@vitrine/platform/pages';
 import type { Services } from '@vitrine/platform/services';
@@ -94,6 +95,13 @@ export function packageStore(services: Services): PackageStore {
         if (!decided.value) return accept(toPackage(row));
         const { package: parcel, news } = decided.value;
         await write(tx, parcel);
+        audit(tx, {
+          action: row.shipment ? 'logistics.package-tracked' : 'logistics.package-shipped',
+          subject: { type: 'Package', id },
+          shopId: parcel.shopId,
+          before: auditedParcel(toPackage(row)),
+          after: auditedParcel(parcel),
+        });
         if (news) {
           tx.emit(packageMoved, {
             aggregateId: parcel.id,
@@ -103,6 +111,8 @@ export function packageStore(services: Services): PackageStore {
               orderId: parcel.orderId,
               state: news,
               orderLineIds: parcel.lines.map(({ orderLineId }) => orderLineId),
+              shopId: parcel.shopId,
+              buyerId: parcel.buyerId,
             },
           });
         }
@@ -144,3 +154,10 @@ export function packageStore(services: Services): PackageStore {
     },
   };
 }
+
+const auditedParcel = ({ state, shipment, trackingEvents }: Package) => ({
+  state,
+  carrier: shipment?.carrier,
+  trackingNumber: shipment?.trackingNumber,
+  lastStatus: trackingEvents.at(-1)?.status,
+});

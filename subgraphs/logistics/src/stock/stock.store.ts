@@ -1,4 +1,5 @@
 import { accept, type Outcome, refuse } from '@vitrine/kernel/outcome';
+import { audit } from '@vitrine/platform/audit';
 import { violatedIndex } from '@vitrine/platform/mongo';
 import { type Transaction, transact } from '@vitrine/platform/outbox/transact';
 import type { Services } from '@vitrine/platform/services';
@@ -65,7 +66,15 @@ export function stockStore(services: Services): StockStore {
     if (!row) await ledger.open(tx, { ...place, productId });
     await ledger.move(tx, [{ variantId, warehouseId, reserved: 0, available: delta }]);
     const after = await find();
-    return accept({ level: after ? toStockLevel(after) : level, isReplayed: false });
+    const changed = after ? toStockLevel(after) : level;
+    audit(tx, {
+      action: change.kind === 'SET' ? 'logistics.stock-set' : 'logistics.stock-adjusted',
+      subject: { type: 'Variant', id: variantId },
+      shopId,
+      before: auditedLevel(level),
+      after: { warehouseId, ...auditedLevel(changed) },
+    });
+    return accept({ level: changed, isReplayed: false });
   }
 
   return {
@@ -94,3 +103,5 @@ export function stockStore(services: Services): StockStore {
     },
   };
 }
+
+const auditedLevel = ({ onHand, reserved }: StockLevel) => ({ onHand, reserved });

@@ -1,4 +1,5 @@
 import { accept, refuse } from '@vitrine/kernel/outcome';
+import { audit } from '@vitrine/platform/audit';
 import { violatedIndex } from '@vitrine/platform/mongo';
 import { type Transaction, transact } from '@vitrine/platform/outbox/transact';
 import { after, type Order, type Page, sortOf } from '@vitrine/platform/pages';
@@ -64,6 +65,13 @@ export function warehouseStore(services: Services): WarehouseStore {
           const refusal = await store.insert(tx, warehouse);
           // Thrown, so that the count raised for it is taken back.
           if (refusal) throw new Refused(refusal);
+          const { id, shopId, name, market } = warehouse;
+          audit(tx, {
+            action: 'logistics.warehouse-created',
+            subject: { type: 'Warehouse', id },
+            shopId,
+            after: { name, market },
+          });
         });
         return accept(warehouse);
       } catch (error) {

@@ -1,5 +1,6 @@
 import { orderCancelled, orderPlaced } from '@vitrine/events/orders';
 import { plus, SECOND } from '@vitrine/kernel/clock';
+import { audit } from '@vitrine/platform/audit';
 import { crashPoint } from '@vitrine/platform/crash-point';
 import { enqueuer } from '@vitrine/platform/jobs';
 import { type Transaction, transact } from '@vitrine/platform/outbox/transact';
@@ -59,6 +60,16 @@ export function orderStore(services: Services, crash: Crash = crashPoint): Order
       return;
     }
     tx.emit(orderCancelled, cancelledFact(order));
+    const { by, reason } = order.fulfilment.cancellation;
+    // What buyers do with their own orders is theirs; the shop knows them by an alias only.
+    if (by !== 'BUYER') {
+      audit(tx, {
+        action: 'orders.order-cancelled',
+        subject: { type: 'Order', id: order.id },
+        shopId: order.shopId,
+        after: { by, reason, refunded: toMoneyValue(order.total) },
+      });
+    }
     tx.afterCommit(async () => crash('order:after-cancelled'));
     await setTimer(services, tx, { ...timer, dueAt: plus(services.clock(), REFUND_AGAIN_AFTER) });
     tx.afterCommit(() => enqueueRefund({ orderId: order.id }));

@@ -1,4 +1,5 @@
 import { marketOf } from '@vitrine/markets/market';
+import { type AuditedAction, audit } from '@vitrine/platform/audit';
 import { violatedIndex } from '@vitrine/platform/mongo';
 import { transact } from '@vitrine/platform/outbox/transact';
 import { after, type Order, type Page, sortOf } from '@vitrine/platform/pages';
@@ -45,7 +46,10 @@ export function applicationStore(
     findMany,
     async add(application, key) {
       try {
-        await applications.create(toRow(application, key));
+        await transact(services, async (tx) => {
+          await applications.insertMany([toRow(application, key)], { session: tx.session });
+          audit(tx, { ...auditedMove(application), after: auditedParts(application) });
+        });
         return application;
       } catch (error) {
         if (violatedIndex(error) !== 'one_open') throw error;
@@ -59,12 +63,19 @@ export function applicationStore(
     async save(next) {
       try {
         return await transact(services, async (tx) => {
-          const saved = await applications.updateOne(
-            { _id: next.id, version: next.version - 1 },
-            { $set: changesOf(next) },
-            { session: tx.session },
-          );
-          if (saved.modifiedCount === 0) return 'STALE';
+          const before = await applications
+            .findOneAndUpdate(
+              { _id: next.id, version: next.version - 1 },
+              { $set: changesOf(next) },
+              { session: tx.session, returnDocument: 'before' },
+            )
+            .lean<ApplicationRow>();
+          if (!before) return 'STALE';
+          audit(tx, {
+            ...auditedMove(next),
+            before: auditedParts(toApplication(before)),
+            after: auditedParts(next),
+          });
           const shop = shopOpenedBy(next);
           if (shop) await shops.open([shop], tx);
           return 'SAVED';
@@ -98,6 +109,30 @@ export function applicationStore(
     },
   };
 }
+
+const ACTIONS: Record<ApplicationState, AuditedAction['action']> = {
+  DRAFT: 'shops.application-drafted',
+  SUBMITTED: 'shops.application-submitted',
+  IN_REVIEW: 'shops.application-claimed',
+  APPROVED: 'shops.application-approved',
+  REJECTED: 'shops.application-rejected',
+};
+
+const auditedMove = ({ id, applicantUserId, standing }: Application): AuditedAction => ({
+  action: ACTIONS[standing.state],
+  subject: { type: 'ShopApplication', id },
+  userId: applicantUserId,
+  ...('shopId' in standing ? { shopId: standing.shopId } : {}),
+});
+
+/** What a reader of the log needs to know; who the seller is stays in the application. */
+const auditedParts = ({ answers: { market, sellerType, shopName }, standing }: Application) => ({
+  state: standing.state,
+  market,
+  sellerType,
+  shopName,
+  ...('reasons' in standing ? { wrongFields: standing.reasons.map(({ field }) => field) } : {}),
+});
 
 /** The shop that an approval opens; null for every other state. */
 function shopOpenedBy({ applicantUserId, answers, standing }: Application): Shop | null {

@@ -1,5 +1,6 @@
 import { shopOpened } from '@vitrine/events/shops';
-import type { Transaction } from '@vitrine/platform/outbox/transact';
+import { audit } from '@vitrine/platform/audit';
+import { type Transaction, transact } from '@vitrine/platform/outbox/transact';
 import { after, type Order, type Page, sortOf } from '@vitrine/platform/pages';
 import type { Services } from '@vitrine/platform/services';
 import { type ShopRow, shopModel, toRow, toShop } from './shop.model.ts';
@@ -21,8 +22,8 @@ export interface ShopStore extends Shops {
   open(shops: readonly Shop[], tx: Transaction): Promise<void>;
 }
 
-export function shopStore({ db }: Pick<Services, 'db'>): ShopStore {
-  const shops = shopModel(db);
+export function shopStore(services: Services): ShopStore {
+  const shops = shopModel(services.db);
   return {
     async findMany(ids) {
       const rows = await shops.find({ _id: { $in: ids } }).lean<ShopRow[]>();
@@ -34,13 +35,25 @@ export function shopStore({ db }: Pick<Services, 'db'>): ShopStore {
         .lean<ShopRow[]>();
       return rows.map(toShop);
     },
-    async save({ id, name, description, version }) {
-      const saved = await shops.updateOne(
-        { _id: id, version: version - 1 },
-        { $set: { name, description, version } },
-      );
-      return saved.modifiedCount === 1;
-    },
+    save: ({ id, name, description, version }) =>
+      transact(services, async (tx) => {
+        const before = await shops
+          .findOneAndUpdate(
+            { _id: id, version: version - 1 },
+            { $set: { name, description, version } },
+            { session: tx.session, returnDocument: 'before' },
+          )
+          .lean<ShopRow>();
+        if (!before) return false;
+        audit(tx, {
+          action: 'shops.shop-edited',
+          subject: { type: 'Shop', id },
+          shopId: id,
+          before: { name: before.name, description: before.description },
+          after: { name, description },
+        });
+        return true;
+      }),
     async list({ market, openedFrom }, page) {
       const rows = await shops
         .find({

@@ -1,4 +1,5 @@
 import { accept, type Outcome, refuse } from '@vitrine/kernel/outcome';
+import { actorNow, audit } from '@vitrine/platform/audit';
 import { violatedIndex } from '@vitrine/platform/mongo';
 import { type Transaction, transact } from '@vitrine/platform/outbox/transact';
 import { after, type Order, type Page, sortOf } from '@vitrine/platform/pages';
@@ -110,6 +111,15 @@ export function commentStore(
         if (!row || row.state === 'DELETED') return row && toComment(row);
         const emptied = { state: 'DELETED', text: '', isListed: row.replyCount > 0 } as const;
         await comments.updateOne({ _id: id, state: 'VISIBLE' }, { $set: emptied }, { session });
+        // Taking back one's own words is nobody's affair.
+        if (actorNow().actor.userId !== row.authorId) {
+          audit(tx, {
+            action: 'social.comment-removed',
+            subject: { type: 'Comment', id },
+            userId: row.authorId,
+            before: { subjectId },
+          });
+        }
         if (event && row.sequence !== null) {
           await log.redact(tx, subjectId, row.sequence);
           await log.record(tx, subjectId, [event]);

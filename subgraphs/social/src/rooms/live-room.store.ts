@@ -1,5 +1,6 @@
 import { contentPublished } from '@vitrine/events/social';
 import { accept, invariant, type Outcome, refuse } from '@vitrine/kernel/outcome';
+import { audit } from '@vitrine/platform/audit';
 import type { Transaction } from '@vitrine/platform/outbox/transact';
 import { after, type Order, type Page, sortOf } from '@vitrine/platform/pages';
 import type { Services } from '@vitrine/platform/services';
@@ -104,6 +105,7 @@ export function liveRoomStore(
           );
           if (muted.upsertedCount === 0) return accept(before);
         }
+        recordModeration(tx, before, decision.value);
         if (events.length > 0) await log.record(tx, roomId, events);
         if (room === before) return accept(before);
 
@@ -163,4 +165,19 @@ export function liveRoomStore(
       );
     },
   };
+}
+
+/** Who was given or denied something. What the crew does with the show itself is in the room's log. */
+function recordModeration(
+  tx: Transaction,
+  before: LiveRoom,
+  { room, mutedUserId }: RoomChange,
+): void {
+  const subject = { type: 'LiveRoom', id: room.id };
+  if (mutedUserId !== undefined) {
+    audit(tx, { action: 'social.viewer-muted', subject, userId: mutedUserId });
+  }
+  for (const userId of room.moderatorIds.filter((id) => !before.moderatorIds.includes(id))) {
+    audit(tx, { action: 'social.moderator-added', subject, userId, after: { userId } });
+  }
 }
