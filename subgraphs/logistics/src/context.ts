@@ -1,7 +1,8 @@
 import { accept, refuse } from '@vitrine/kernel/outcome';
-import { marketOf } from '@vitrine/markets/market';
+import { areApart, marketOf } from '@vitrine/markets/market';
 import { shippingOptionsOf } from '@vitrine/markets/shipping';
 import { idempotently } from '@vitrine/platform/idempotency';
+import { readPage } from '@vitrine/platform/pages';
 import type { Services } from '@vitrine/platform/services';
 import type { RequestScope } from '@vitrine/platform/subgraph';
 import type { Viewer } from '@vitrine/platform/viewer';
@@ -32,6 +33,9 @@ export interface Context {
   readonly quoteShipping: QuoteShipping;
 }
 
+/** Any warehouse of a shop tells whether it is a test shop: it has none on the other side. */
+const firstOnly = readPage({ first: 1 });
+
 /** Opens stores and use cases once per process. */
 export function openContext(services: Services): (request: RequestScope) => Context {
   const { clock, newId } = services;
@@ -50,7 +54,12 @@ export function openContext(services: Services): (request: RequestScope) => Cont
   };
 
   const useCases = {
-    createWarehouse: createWarehouse(warehouses, { newId, isMarket }),
+    createWarehouse: createWarehouse(warehouses, {
+      newId,
+      isMarket,
+      areApart,
+      homeOf: async (shopId) => (await warehouses.pageOfShop(shopId, firstOnly))[0]?.market ?? null,
+    }),
     changeStock: changeStock(stock, {
       findWarehouse: async (id) => (await warehouses.findMany([id]))[0] ?? null,
       findVariant: async (id) => (await variants.findMany([id]))[0] ?? null,

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type CreateWarehouseCommand, createWarehouse } from './create-warehouse.ts';
 import type { Warehouse } from './warehouse.ts';
 
-function world() {
+function world(home: string | null = 'ID') {
   const added: Warehouse[] = [];
   const create = createWarehouse(
     {
@@ -14,7 +14,12 @@ function world() {
         return accept(warehouse);
       },
     },
-    { newId: idMaker(), isMarket: (code) => code === 'ID' },
+    {
+      newId: idMaker(),
+      isMarket: (code) => code === 'ID' || code === 'ZZ',
+      areApart: (a, b) => (a === 'ZZ') !== (b === 'ZZ'),
+      homeOf: async () => home,
+    },
   );
   return { added, create };
 }
@@ -35,6 +40,23 @@ describe('a new warehouse', () => {
     expect(added).toMatchObject([
       { name: 'Bandung', kind: 'SELLER', isDefault: false, address: { line2: null } },
     ]);
+  });
+
+  test.for([
+    ['ID', 'ZZ'],
+    ['ZZ', 'ID'],
+  ] as const)('of a shop of %s is not in %s', async ([home, market]) => {
+    const { added, create } = world(home);
+
+    expect(await create(command({ market }))).toMatchObject({
+      ok: false,
+      refusal: { kind: 'INVALID', problems: [{ code: 'TEST_MARKET_APART', path: ['market'] }] },
+    });
+    expect(added).toEqual([]);
+  });
+
+  test('of a test shop is in the test market', async () => {
+    expect(await world('ZZ').create(command({ market: 'ZZ' }))).toMatchObject({ ok: true });
   });
 
   test('is refused with everything that is wrong at once, and nothing is added', async () => {

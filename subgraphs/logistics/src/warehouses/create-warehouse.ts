@@ -25,13 +25,22 @@ export type CreateWarehouse = (
   command: CreateWarehouseCommand,
 ) => Promise<Outcome<Warehouse, CreateWarehouseRefusal>>;
 
+export interface CreateWarehousePorts {
+  readonly newId: NewId;
+  readonly isMarket: (code: string) => boolean;
+  /** Whether one market is a test and the other is not. */
+  readonly areApart: (a: string, b: string) => boolean;
+  /** A market in which the shop has a warehouse already; null for one that has none. */
+  readonly homeOf: (shopId: string) => Promise<string | null>;
+}
+
 const POSTAL_CODE = /^[A-Za-z0-9][A-Za-z0-9 -]{0,10}[A-Za-z0-9]$/;
 
 /** Checks the whole input, then adds the warehouse. The caller has checked the viewer's rights. */
 export const createWarehouse =
   (
     warehouses: Warehouses,
-    { newId, isMarket }: { readonly newId: NewId; readonly isMarket: (code: string) => boolean },
+    { newId, isMarket, areApart, homeOf }: CreateWarehousePorts,
   ): CreateWarehouse =>
   async ({ shopId, name, market, address }) => {
     const read = {
@@ -59,6 +68,12 @@ export const createWarehouse =
     }
     if (problems.length > 0) return refuse({ kind: 'INVALID', problems });
     if (!(await warehouses.knowsShop(shopId))) return refuse({ kind: 'SHOP_NOT_FOUND' });
+    const home = await homeOf(shopId);
+    if (home !== null && areApart(home, market)) {
+      const message = `A shop of ${home} keeps nothing in ${market}: the test market is apart.`;
+      const apart = { code: 'TEST_MARKET_APART', message, path: ['market'] };
+      return refuse({ kind: 'INVALID', problems: [apart] });
+    }
 
     const added = await warehouses.add({
       id: newId('whs'),

@@ -22,6 +22,16 @@ export interface Warehouse {
   readonly isDefault: boolean;
 }
 
+/** What every shop starts with. */
+export const mainWarehouse = (id: string, market: string): Omit<Warehouse, 'shopId'> => ({
+  id,
+  name: 'Main warehouse',
+  market,
+  kind: 'SELLER',
+  address: null,
+  isDefault: true,
+});
+
 /** A list of stock levels of one variant is bounded by this. */
 export const MAX_WAREHOUSES = 100;
 
