@@ -1,0 +1,102 @@
+import type { Data } from '@vitrine/graph-client/graph-client';
+import type { Answer } from './answers.ts';
+import { type Person, type Persona, people, stands } from './personas.ts';
+import type { Stage } from './stage.ts';
+
+/** Who may do one thing, and how somebody else is answered. */
+export interface Row {
+  /** The expected answer of each persona. */
+  readonly expected: Readonly<Record<Persona, Answer>>;
+  /** In whose name the app acts, who is impersonated, and whose token has expired. */
+  readonly holder: Person;
+  /** What the app with the scope holds. */
+  readonly scopes: readonly string[];
+  /** The input of a mutation; arguments of anything else. Asked for before each call. */
+  readonly input: (stage: Stage) => Data;
+  /** Where the input names the thing that is somebody's; another id there must be answered alike. */
+  readonly names?: string | undefined;
+}
+
+interface Options {
+  readonly scope?: string;
+  readonly names?: string;
+  readonly input?: (stage: Stage) => Data;
+  /** Answers that differ from what the rule says. */
+  readonly but?: Partial<Record<Persona, Answer>>;
+}
+
+const everybody = <Value>(value: (person: Persona) => Value): Record<Persona, Value> =>
+  // Every persona is a key.
+  Object.fromEntries([...people, ...stands].map((persona) => [persona, value(persona)])) as Record<
+    Persona,
+    Value
+  >;
+
+const row = (
+  holder: Person,
+  { scope, names, input = () => ({}), but = {} }: Options,
+  answer: (person: Person) => Answer,
+  app: { readonly without: Answer; readonly alone: Answer } = {
+    without: 'MISSING_SCOPE',
+    alone: 'FORBIDDEN',
+  },
+): Row => {
+  const held = answer(holder);
+  return {
+    holder,
+    scopes: scope === undefined ? [] : [scope],
+    input,
+    names,
+    expected: {
+      ...everybody((persona): Answer => {
+        switch (persona) {
+          case 'app without the scope':
+            return scope === undefined ? held : app.without;
+          case 'app with the scope':
+          case 'impersonated':
+            return held;
+          case 'app for itself':
+            return app.alone;
+          case 'expired token':
+            return 'UNAUTHENTICATED';
+          default:
+            return answer(persona);
+        }
+      }),
+      ...but,
+    },
+  };
+};
+
+const isGuest = (person: Person): boolean => person === 'guest' || person === 'guest with a token';
+
+/** Anybody, signed in or not. */
+export const anybody = (options: Options = {}): Row =>
+  row('buyer', options, () => 'ALLOWED', { without: 'ALLOWED', alone: 'ALLOWED' });
+
+/** Whoever is signed in, on what is their own or everybody's. */
+export const anyPerson = (options: Options): Row =>
+  row('buyer', options, (person) => (isGuest(person) ? 'UNAUTHENTICATED' : 'ALLOWED'));
+
+/** Those people alone; somebody else is answered as if there were no such thing, or `otherwise`. */
+export const only = (
+  holders: readonly [Person, ...Person[]],
+  { otherwise = 'NOT_FOUND', ...options }: Options & { readonly otherwise?: Answer },
+): Row =>
+  row(holders[0], options, (person) => {
+    if (isGuest(person)) return 'UNAUTHENTICATED';
+    return holders.includes(person) ? 'ALLOWED' : otherwise;
+  });
+
+/** An operator with the duty, who signed in with a second factor. No app is one. */
+export const operator = (options: Options): Row =>
+  row(
+    'operator',
+    options,
+    (person) => {
+      if (isGuest(person)) return 'UNAUTHENTICATED';
+      if (person === 'operator') return 'ALLOWED';
+      return person === 'operator without a second factor' ? 'SECOND_FACTOR_REQUIRED' : 'FORBIDDEN';
+    },
+    { without: 'FORBIDDEN', alone: 'FORBIDDEN' },
+  );

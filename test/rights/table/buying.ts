@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { anybody, anyPerson, only, type Row } from '../row.ts';
+
+export const buying: Readonly<Record<string, Row>> = {
+  'Mutation.recordEvents': anybody({ input: () => ({ events: [] }) }),
+  'Mutation.addAddress': anyPerson({
+    scope: 'cart:write',
+    input: () => ({ recipient: '', phone: '', line1: '', city: '', market: 'GB' }),
+  }),
+  'Mutation.addToCart': anyPerson({
+    scope: 'cart:write',
+    input: ({ ids }) => ({ variantId: ids.variant, quantity: 0, market: 'GB' }),
+  }),
+  'Mutation.changeCartLine': only(['buyer'], {
+    scope: 'cart:write',
+    names: 'cartId',
+    input: ({ ids }) => ({ cartId: ids.cart, variantId: ids.variant, quantity: 2 }),
+  }),
+  'Mutation.removeCartLine': only(['buyer'], {
+    scope: 'cart:write',
+    names: 'cartId',
+    input: ({ ids }) => ({ cartId: ids.cart, variantId: ids.product }),
+  }),
+  'Mutation.placeOrder': only(['buyer'], {
+    scope: 'cart:write',
+    names: 'cartId',
+    but: { impersonated: 'FORBIDDEN' },
+    input: ({ ids }) => ({
+      idempotencyKey: randomUUID(),
+      cartId: ids.cart,
+      expectedTotal: { amount: '0.01', currencyCode: 'GBP' },
+      shippingAddressId: ids.cart.replace(/^[a-z]+/, 'adr'),
+      shipping: [],
+      paymentMethodId: 'nothing',
+    }),
+  }),
+  'Mutation.cancelOrder': only(['buyer', 'owner', 'manager', 'agent'], {
+    scope: 'orders:write',
+    names: 'orderId',
+    input: ({ ids }) => ({
+      idempotencyKey: randomUUID(),
+      orderId: ids.order,
+      reason: 'CHANGED_MIND',
+    }),
+  }),
+};

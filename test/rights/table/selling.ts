@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { anyPerson, only, operator, type Row } from '../row.ts';
+import { shopAnswers } from '../stage.ts';
+
+/** Never the version of anything, so that what is allowed changes nothing. */
+const OLD = 9_999;
+
+const ofTheShop = ['owner', 'manager'] as const;
+const allStaff = ['owner', 'manager', 'agent'] as const;
+
+const onProduct = (more: object = {}): Row =>
+  only(ofTheShop, {
+    scope: 'products:write',
+    names: 'productId',
+    input: ({ ids }) => ({ productId: ids.product, expectedVersion: OLD, ...more }),
+  });
+
+const onCollaboration = (more: object = {}): Row =>
+  only(ofTheShop, {
+    scope: 'affiliate:write',
+    names: 'collaborationId',
+    input: ({ ids }) => ({ collaborationId: ids.collaboration, expectedVersion: OLD, ...more }),
+  });
+
+export const selling: Readonly<Record<string, Row>> = {
+  'Mutation.createProduct': only(ofTheShop, {
+    scope: 'products:write',
+    otherwise: 'FORBIDDEN',
+    names: 'shopId',
+    input: ({ ids }) => ({
+      idempotencyKey: randomUUID(),
+      shopId: ids.shop,
+      defaultLanguage: 'en',
+      texts: [{ language: 'en', title: 'Scarf', description: 'Warm.' }],
+      images: [],
+      variants: [],
+    }),
+  }),
+  'Mutation.editProduct': onProduct({ category: 'fashion' }),
+  'Mutation.publishProduct': onProduct(),
+  'Mutation.deactivateProduct': onProduct(),
+  'Mutation.activateProduct': onProduct(),
+  'Mutation.deleteProduct': onProduct(),
+  'Mutation.openCollaboration': only(ofTheShop, {
+    scope: 'affiliate:write',
+    names: 'productId',
+    input: ({ ids }) => ({ productId: ids.product, commissionBps: 1_000 }),
+  }),
+  'Mutation.changeCommission': onCollaboration({ commissionBps: 1_000 }),
+  'Mutation.closeCollaboration': onCollaboration(),
+  'Mutation.setStock': only(ofTheShop, {
+    scope: 'stock:write',
+    names: 'warehouseId',
+    input: ({ ids }) => ({
+      warehouseId: ids.warehouse,
+      variantId: ids.variant,
+      onHand: 1_000,
+      expectedVersion: OLD,
+      idempotencyKey: randomUUID(),
+    }),
+  }),
+  'Mutation.adjustStock': only(ofTheShop, {
+    scope: 'stock:write',
+    names: 'warehouseId',
+    input: ({ ids }) => ({
+      warehouseId: ids.warehouse,
+      variantId: ids.variant,
+      delta: 1,
+      idempotencyKey: randomUUID(),
+    }),
+  }),
+  'Mutation.createWarehouse': only(ofTheShop, {
+    scope: 'stock:write',
+    otherwise: 'FORBIDDEN',
+    names: 'shopId',
+    input: ({ ids }) => ({
+      shopId: ids.shop,
+      name: '',
+      market: 'GB',
+      address: { line1: '1 High Street', city: 'Town', postalCode: 'AB1 2CD' },
+    }),
+  }),
+  'Mutation.shipPackage': only(allStaff, {
+    scope: 'fulfilment:write',
+    names: 'packageId',
+    input: ({ ids }) => ({
+      packageId: ids.package,
+      trackingNumber: '',
+      carrier: '',
+      idempotencyKey: randomUUID(),
+    }),
+  }),
+  'Mutation.recordTrackingEvent': only(allStaff, {
+    scope: 'fulfilment:write',
+    names: 'packageId',
+    input: ({ ids }) => ({
+      packageId: ids.package,
+      status: 'IN_TRANSIT',
+      occurredAt: new Date().toISOString(),
+      idempotencyKey: randomUUID(),
+    }),
+  }),
+  'Mutation.editShop': only(ofTheShop, {
+    scope: 'shop:manage',
+    otherwise: 'FORBIDDEN',
+    names: 'shopId',
+    input: ({ ids }) => ({ shopId: ids.shop, expectedVersion: OLD, name: 'Another name' }),
+  }),
+  'Mutation.applyForShop': anyPerson({
+    scope: 'shop:manage',
+    input: () => ({
+      idempotencyKey: randomUUID(),
+      answers: { ...shopAnswers, shopName: '' },
+      isDraft: false,
+    }),
+  }),
+  'Mutation.resubmitShopApplication': only(['buyer'], {
+    scope: 'shop:manage',
+    names: 'applicationId',
+    input: ({ ids }) => ({
+      applicationId: ids.application,
+      expectedVersion: OLD,
+      answers: shopAnswers,
+    }),
+  }),
+  'Mutation.claimShopApplication': operator({
+    names: 'applicationId',
+    input: ({ ids }) => ({ applicationId: ids.application, expectedVersion: OLD }),
+  }),
+  'Mutation.reviewShopApplication': operator({
+    names: 'applicationId',
+    input: ({ ids }) => ({
+      applicationId: ids.application,
+      expectedVersion: OLD,
+      decision: 'APPROVE',
+      reasons: [],
+    }),
+  }),
+};

@@ -1,0 +1,13 @@
+import type { Row } from '../row.ts';
+import { accounts } from './accounts.ts';
+import { buying } from './buying.ts';
+import { selling } from './selling.ts';
+import { watching } from './watching.ts';
+
+/** Who may do what, by the coordinate of each mutation, subscription and guarded field. */
+export const table: Readonly<Record<string, Row>> = {
+  ...accounts,
+  ...buying,
+  ...selling,
+  ...watching,
+};
