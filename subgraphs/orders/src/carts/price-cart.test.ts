@@ -18,6 +18,7 @@ const rules: SellingRules = {
   market: 'DE',
   currencyCode: 'EUR',
   languages: ['de'],
+  isTest: false,
   freeCancelMinutes: 60,
   autoCancelDays: 7,
   shippingOptions: (grams) =>

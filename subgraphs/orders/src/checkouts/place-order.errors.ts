@@ -79,6 +79,14 @@ export function startErrors(refusal: PlaceOrderRefusal, underway: Checkout | nul
           path: ['shippingAddressId'],
         }),
       ];
+    case 'PAYMENT_METHOD_NOT_TAKEN':
+      return [
+        invalidInput({
+          code: 'PAYMENT_METHOD_NOT_TAKEN',
+          message: 'The test market takes test payments alone, and no other market takes them.',
+          path: ['paymentMethodId'],
+        }),
+      ];
     case 'WRONG_CURRENCY':
       return [
         invalidInput({

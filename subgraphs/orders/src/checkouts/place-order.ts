@@ -13,7 +13,7 @@ import {
   type ShopQuote,
 } from '../carts/price-cart.ts';
 import type { Offers } from '../offers/offer.ts';
-import { methodsOf, type PaymentProvider } from '../payments/payment-provider.ts';
+import { methodsOf, type PaymentProvider, providersIn } from '../payments/payment-provider.ts';
 import type { SellingRulesOf } from '../selling/selling-rules.ts';
 import { ANSWER_WITHIN, type Checkout, type PlannedOrder } from './checkout.ts';
 import type { Checkouts, StartRefusal } from './checkout-ports.ts';
@@ -35,6 +35,8 @@ export type PlaceOrderRefusal =
   | { readonly kind: 'KEY_REUSED' }
   | { readonly kind: 'NOT_FOUND'; readonly what: 'CART' | 'ADDRESS' | 'PAYMENT_METHOD' }
   | { readonly kind: 'ADDRESS_IN_OTHER_MARKET' }
+  /** Real money in the test market, or play money in a real one. */
+  | { readonly kind: 'PAYMENT_METHOD_NOT_TAKEN' }
   | { readonly kind: 'WRONG_CURRENCY'; readonly currencyCode: string }
   | { readonly kind: 'PRICE_MOVED'; readonly currentTotal: Money };
 
@@ -127,6 +129,9 @@ async function plan(
   const startedAt = clock();
   const rules = rulesOf(cart.market, startedAt);
   if (!rules) throw new Error(`${cart.market} was a market when the cart was made`);
+  if (!providersIn(rules, providers).some(({ name }) => name === method.provider)) {
+    return refuse({ kind: 'PAYMENT_METHOD_NOT_TAKEN' });
+  }
   const { currencyCode } = rules;
   if (expectedTotal.currencyCode !== currencyCode) {
     return refuse({ kind: 'WRONG_CURRENCY', currencyCode });

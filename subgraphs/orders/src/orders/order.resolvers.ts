@@ -42,7 +42,7 @@ interface ListArgs extends PageArgs {
 }
 
 async function page(
-  of: { readonly buyerId: string } | { readonly shopId: string },
+  of: Parameters<Context['listOrders']>[0]['of'],
   args: ListArgs,
   { listOrders }: Pick<Context, 'listOrders'>,
 ) {
@@ -104,8 +104,8 @@ export const orderResolvers: Resolvers = {
   },
 
   Viewer: {
-    orders: ({ id }, args, context) =>
-      context.viewer?.userId === id ? page({ buyerId: id }, args, context) : null,
+    orders: ({ id }, { isTest, ...args }, context) =>
+      context.viewer?.userId === id ? page({ buyerId: id, isTest }, args, context) : null,
   },
 
   Shop: {

@@ -1,5 +1,6 @@
 import { orderCancelled, orderPlaced } from '@vitrine/events/orders';
 import { plus, SECOND } from '@vitrine/kernel/clock';
+import { TEST_MARKET } from '@vitrine/markets/market';
 import { audit } from '@vitrine/platform/audit';
 import { crashPoint } from '@vitrine/platform/crash-point';
 import { enqueuer } from '@vitrine/platform/jobs';
@@ -16,7 +17,8 @@ import { deadlineOf, type Order, type OrderState } from './order.ts';
 import { refundOrderJob } from './refund-order.job.ts';
 
 export interface OrderList {
-  readonly of: { readonly buyerId: string } | { readonly shopId: string };
+  /** A shop sells on one side alone; a buyer may have ordered on both. */
+  readonly of: { readonly buyerId: string; readonly isTest: boolean } | { readonly shopId: string };
   /** Null for all. */
   readonly states: readonly OrderState[] | null;
   readonly placedFrom: Date | null;
@@ -99,7 +101,9 @@ export function orderStore(services: Services, crash: Crash = crashPoint): Order
     async list({ of, states, placedFrom, page }) {
       const rows = await orders
         .find({
-          ...of,
+          ...('shopId' in of
+            ? of
+            : { buyerId: of.buyerId, market: of.isTest ? TEST_MARKET : { $ne: TEST_MARKET } }),
           ...(states && { state: { $in: states } }),
           ...(placedFrom && { placedAt: { $gte: placedFrom } }),
           ...after(ORDER, page),

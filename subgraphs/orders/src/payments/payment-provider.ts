@@ -42,6 +42,8 @@ export type RefundRefusal = 'EXCEEDS_PAYMENT' | 'NOT_CAPTURED';
  */
 export interface PaymentProvider {
   readonly name: string;
+  /** It keeps books and moves no money. */
+  readonly isTest: boolean;
   readonly methods: readonly PaymentMethod[];
   authorise(request: Authorisation): Promise<Outcome<{ paymentId: string }, AuthorisationRefusal>>;
   capture(paymentId: string): Promise<void>;
@@ -66,3 +68,15 @@ export function providerNamed(
 
 export const methodsOf = (providers: readonly PaymentProvider[]): PaymentMethod[] =>
   providers.flatMap(({ methods }) => methods);
+
+/**
+ * Who may be paid in a market. The test market takes play money alone; a real one takes it only
+ * where there is nobody else to pay, as on a developer's machine.
+ */
+export function providersIn(
+  { isTest }: { readonly isTest: boolean },
+  providers: readonly PaymentProvider[],
+): readonly PaymentProvider[] {
+  const hasReal = providers.some((one) => !one.isTest);
+  return providers.filter((one) => (isTest || !hasReal ? one.isTest : !one.isTest));
+}

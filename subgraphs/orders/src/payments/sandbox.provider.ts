@@ -41,6 +41,7 @@ export function sandboxProvider(
 
   return {
     name: 'sandbox',
+    isTest: true,
     methods,
 
     async authorise({ key, methodId, amount }) {

@@ -10,6 +10,7 @@ export const sellingRulesOf: SellingRulesOf = (code, at) => {
   const { autoCancelDays } = ruleOf(market, 'dispatch', at);
   return {
     market: code,
+    isTest: market.isTest,
     currencyCode: market.currencyCode,
     languages: market.languages,
     freeCancelMinutes,

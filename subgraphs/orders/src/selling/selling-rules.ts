@@ -12,6 +12,8 @@ export interface ShippingOption {
 /** The rules of a market that selling depends on, as they hold at one moment. */
 export interface SellingRules {
   readonly market: string;
+  /** Nothing there is real, and no money moves. */
+  readonly isTest: boolean;
   readonly currencyCode: string;
   /** BCP 47, the market's main language first. */
   readonly languages: readonly string[];
