@@ -886,6 +886,8 @@ export type PaymentMethod = {
   label: Scalars["String"];
   /** Who moves the money, such as `sandbox`. */
   provider: Scalars["String"];
+  /** Whether it only plays at paying: no money moves. The test market takes no other. */
+  isTest: Scalars["Boolean"];
 };
 
 /** What can be read. */
@@ -1001,6 +1003,7 @@ export type ViewerordersArgs = {
   before?: InputMaybe<Scalars["String"]>;
   states?: InputMaybe<Array<OrderState>>;
   placedFrom?: InputMaybe<Scalars["DateTime"]>;
+  isTest?: Scalars["Boolean"];
 };
 
 /** A seller's presence on the platform. */
@@ -2270,6 +2273,7 @@ export type PaymentMethodResolvers<
   id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
   label?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   provider?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  isTest?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2372,7 +2376,7 @@ export type ViewerResolvers<
     Maybe<ResolversTypes["OrderConnection"]>,
     ParentType,
     ContextType,
-    Partial<ViewerordersArgs>
+    RequireFields<ViewerordersArgs, "isTest">
   >;
   addresses?: Resolver<
     Maybe<Array<ResolversTypes["ShippingAddress"]>>,
