@@ -47,5 +47,8 @@ export const packageMoved = defineFact({
     orderId: z.string(),
     state: z.enum(['SHIPPED', 'DELIVERED']),
     orderLineIds: z.array(z.string()).min(1),
+    /** Whose affair it is; facts from before integrators were told of packages lack both. */
+    shopId: z.string().optional(),
+    buyerId: z.string().optional(),
   }),
 });

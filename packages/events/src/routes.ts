@@ -13,6 +13,17 @@ import { contentPublished } from './social.ts';
  */
 export const consumers = {
   'accounts.memberships': [shopOpened],
+  'accounts.shop-names': [shopOpened],
+  'accounts.webhooks': [
+    orderPlaced,
+    orderCancelled,
+    packageMoved,
+    listingChanged,
+    availabilityChanged,
+    shopOpened,
+    contentPublished,
+    profileChanged,
+  ],
   'accounts.audit': [actionRecorded],
   'shops.test-shops': [appRegistered],
   'catalog.shops': [shopOpened],
@@ -35,6 +46,13 @@ export const consumers = {
 } as const;
 
 export type ConsumerName = keyof typeof consumers;
+
+/**
+ * Consumers whose facts of one aggregate are worked in the order they were published in, each once
+ * the one before it is done. It costs the relay a look at what came before.
+ */
+export const inOrderConsumers: readonly ConsumerName[] = ['accounts.webhooks'];
+
 export type FactContractOf<Name extends ConsumerName> = (typeof consumers)[Name][number];
 
 /** Consumers of a fact's type, in the order of the table. */

@@ -49,6 +49,7 @@ describe('the environment of a launch', () => {
     expect(launchOptionsOf(readEnv({})).env).toEqual({
       LOG_LEVEL: 'info',
       TRACE_SAMPLE_RATIO: '1',
+      WEBHOOKS_ALLOW_PRIVATE: 'true',
     });
     const observed = {
       LOG_LEVEL: 'warn',
@@ -58,6 +59,7 @@ describe('the environment of a launch', () => {
       METRICS_TOKEN: 'a-token-of-operators',
       SMTP_URL: 'smtp://127.0.0.1:2525',
       MAIL_FROM: 'Vitrine <no-reply@shop.example>',
+      WEBHOOKS_ALLOW_PRIVATE: 'false',
     };
     expect(launchOptionsOf(readEnv(observed)).env).toEqual(observed);
   });

@@ -42,6 +42,10 @@ export function launchOptionsOf(env: Env = readEnv()): Omit<LaunchOptions, 'shap
       LOG_LEVEL: env.LOG_LEVEL,
       TRACE_SAMPLE_RATIO: String(env.TRACE_SAMPLE_RATIO),
       ...given('OTEL_EXPORTER_OTLP_ENDPOINT', env.OTEL_EXPORTER_OTLP_ENDPOINT),
+      // A developer's endpoint is on the same machine, as a rule.
+      ...(env.NODE_ENV === 'production'
+        ? {}
+        : { WEBHOOKS_ALLOW_PRIVATE: String(env.WEBHOOKS_ALLOW_PRIVATE ?? true) }),
       ...given('SMTP_URL', env.SMTP_URL),
       ...given('MAIL_FROM', env.MAIL_FROM),
       ...(env.S3_ENDPOINT === undefined

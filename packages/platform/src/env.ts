@@ -139,6 +139,11 @@ const variables = z.object({
   SHUTDOWN_SECONDS: z.coerce.number().positive().default(10),
   /** Fault injection for tests: the process kills itself when it reaches the point of this name. */
   CRASH_AT: z.string().optional(),
+  /**
+   * Sends webhooks to plain HTTP and to addresses of this machine and its network as well, for
+   * developers. Production refuses to start with it: who registers a webhook could read the network.
+   */
+  WEBHOOKS_ALLOW_PRIVATE: z.stringbool().optional(),
   /** Makes the player of the demo room stay quiet. */
   NO_PLAYER: flag,
 });
@@ -180,6 +185,9 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     for (const name of ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']) {
       if (present[name] === undefined) problems.push(`${name}: is required beside S3_ENDPOINT`);
     }
+  }
+  if (present['NODE_ENV'] === 'production' && parsed.data?.WEBHOOKS_ALLOW_PRIVATE) {
+    problems.push('WEBHOOKS_ALLOW_PRIVATE: is refused in production');
   }
   if (problems.length > 0 || !parsed.success) {
     throw new EnvError(

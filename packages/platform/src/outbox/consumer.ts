@@ -5,6 +5,7 @@ import { startWorker } from '../jobs.ts';
 import { violatedIndex } from '../mongo.ts';
 import type { Services } from '../services.ts';
 import type { Closable } from '../shutdown.ts';
+import { waitForPrevious } from './in-order.ts';
 import { outboxModel } from './outbox.model.ts';
 import type { FactMessage } from './relay.ts';
 import { type Transaction, transact } from './transact.ts';
@@ -55,6 +56,10 @@ export function startConsumer<Name extends ConsumerName>(
       fact: Fact,
       tx: Transaction,
     ) => Promise<void>;
+    if (message.previousId !== undefined) {
+      const { previousId } = message;
+      await waitForPrevious(services, name, { previousId, occurredAt: fact.occurredAt });
+    }
     for (let attempt = 1; ; attempt += 1) {
       try {
         await transact(services, async (tx) => {

@@ -35,6 +35,8 @@ const schema = new Schema<OutboxRow>(
 schema.index({ publishedAt: 1, _id: 1 });
 // Replay reads a type from a moment on.
 schema.index({ type: 1, occurredAt: 1 });
+// What came before a fact of the same aggregate.
+schema.index({ aggregateId: 1, aggregateVersion: -1 });
 // Published facts are kept for replay for a month; null is no date, so unpublished ones never expire.
 schema.index(
   { publishedAt: 1 },

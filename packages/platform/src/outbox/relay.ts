@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { consumersOf } from '@vitrine/events/routes';
+import { consumersOf, inOrderConsumers } from '@vitrine/events/routes';
 import { violatedIndex } from '../mongo.ts';
 import type { Services } from '../services.ts';
 import type { Closable } from '../shutdown.ts';
 import { carrying, publishing } from '../tracing/jobs.ts';
 import { watchOutbox } from '../work-metrics.ts';
+import { previousFacts } from './in-order.ts';
 import { type OutboxRow, outboxModel } from './outbox.model.ts';
 import { nudgeChannel } from './transact.ts';
 
@@ -16,6 +17,8 @@ const LEASE_MS = 4_000;
 export type FactMessage = Omit<OutboxRow, '_id' | 'publishedAt' | 'occurredAt' | 'traceparent'> & {
   readonly id: string;
   readonly occurredAt: string;
+  /** The fact of the same aggregate before it, for a consumer that works them in order. */
+  readonly previousId?: string;
 };
 
 export const toMessage = (row: OutboxRow): FactMessage => ({
@@ -81,10 +84,13 @@ export function startRelay(services: Services): Relay {
     const consumers = new Set(ordered.flatMap(({ type }) => consumersOf(type)));
     for (const consumer of consumers) {
       const own = ordered.filter(({ type }) => consumersOf(type).includes(consumer));
+      const previous = inOrderConsumers.includes(consumer)
+        ? await previousFacts(services, consumer, own)
+        : null;
       await services.queues.get(consumer).addBulk(
         own.map((row) => ({
           name: row.type,
-          data: toMessage(row),
+          data: { ...toMessage(row), previousId: previous?.get(row._id) },
           opts: { jobId: row._id, ...carrying(publishing(row, consumer, services.clock())) },
         })),
       );

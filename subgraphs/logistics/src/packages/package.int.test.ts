@@ -104,7 +104,14 @@ describe('shipping a parcel', () => {
     });
     expect(second).toMatchObject({ package: { version: 2 }, replayed: true });
     expect(await subgraph.emitted(packageMoved)).toEqual([
-      { packageId, orderId: 'ord_1', state: 'SHIPPED', orderLineIds: ['oln_1'] },
+      {
+        packageId,
+        orderId: 'ord_1',
+        state: 'SHIPPED',
+        orderLineIds: ['oln_1'],
+        shopId: 'shp_1',
+        buyerId: 'usr_buyer',
+      },
     ]);
   });
 

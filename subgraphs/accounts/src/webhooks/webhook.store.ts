@@ -1,0 +1,134 @@
+import { accept, refuse } from '@vitrine/kernel/outcome';
+import { violatedIndex } from '@vitrine/platform/mongo';
+import type { Transaction } from '@vitrine/platform/outbox/transact';
+import type { Services } from '@vitrine/platform/services';
+import { toWebhook, type WebhookRow, webhookModel } from './webhook.model.ts';
+import { MOST_WEBHOOKS_PER_APP, type PauseReason, type Webhook, type Webhooks } from './webhook.ts';
+
+export interface WebhookStore extends Webhooks {
+  findMany(ids: readonly string[]): Promise<readonly Webhook[]>;
+  /** Whether anybody wants to hear of one of the topics at all. */
+  isHeard(topics: readonly string[]): Promise<boolean>;
+  /** Those of the apps that subscribed to a topic, paused ones too, as the transaction sees them. */
+  subscribed(
+    topic: string,
+    appIds: readonly string[],
+    tx: Transaction,
+  ): Promise<readonly Webhook[]>;
+  /** Notes that an attempt failed; what it makes of the endpoint's record. */
+  noteFailure(id: string, now: Date): Promise<Webhook | null>;
+  noteSuccess(id: string): Promise<void>;
+  /** Pauses one that is active, whatever its version; null where it is not. */
+  pauseActive(id: string, reason: PauseReason, now: Date, tx: Transaction): Promise<Webhook | null>;
+  pausedIds(): Promise<readonly string[]>;
+}
+
+const ATTEMPTS_TO_ADD = 3;
+const MOST_PAUSED = 10_000;
+
+export function webhookStore({ db }: Pick<Services, 'db'>): WebhookStore {
+  const webhooks = webhookModel(db);
+
+  async function freePlace(appId: string): Promise<number | null> {
+    const rows = await webhooks.find({ appId }, { place: 1 }).lean<Pick<WebhookRow, 'place'>[]>();
+    const taken = new Set(rows.map(({ place }) => place));
+    for (let place = 0; place < MOST_WEBHOOKS_PER_APP; place += 1) {
+      if (!taken.has(place)) return place;
+    }
+    return null;
+  }
+
+  const findMany = async (ids: readonly string[]) =>
+    (await webhooks.find({ _id: { $in: ids } }).lean<WebhookRow[]>()).map(toWebhook);
+
+  return {
+    findMany,
+    async find(id) {
+      const [webhook] = await findMany([id]);
+      return webhook ?? null;
+    },
+    async listOf(appId) {
+      const rows = await webhooks.find({ appId }).sort({ _id: 1 }).lean<WebhookRow[]>();
+      return rows.map(toWebhook);
+    },
+    async findByKey(appId, idempotencyKey) {
+      const row = await webhooks.findOne({ appId, idempotencyKey }).lean<WebhookRow>();
+      return row && toWebhook(row);
+    },
+    async add({ id, ...webhook }, idempotencyKey) {
+      for (let attempt = 1; ; attempt += 1) {
+        const place = await freePlace(webhook.appId);
+        if (place === null) return refuse('TOO_MANY');
+        try {
+          await webhooks.create([{ _id: id, ...webhook, idempotencyKey, place }]);
+          return accept({ id, ...webhook });
+        } catch (error) {
+          const index = violatedIndex(error);
+          if (index === 'appId_1_idempotencyKey_1') return refuse('KEY_TAKEN');
+          // Somebody took the place meanwhile.
+          if (index !== 'appId_1_place_1' || attempt === ATTEMPTS_TO_ADD) throw error;
+        }
+      }
+    },
+    async save({ id, version, url, topics, shopIds, conditions, includeFields, ...rest }) {
+      const { secrets, paused, failing } = rest;
+      const saved = await webhooks.updateOne(
+        { _id: id, version: version - 1 },
+        {
+          $set: {
+            ...{ url, topics, shopIds, conditions, includeFields },
+            ...{ secrets, paused, version },
+            // Attempts go on meanwhile and keep their own count.
+            ...(failing === null ? { failing } : {}),
+          },
+        },
+      );
+      return saved.modifiedCount === 1;
+    },
+    async remove(id) {
+      const removed = await webhooks.deleteOne({ _id: id });
+      return removed.deletedCount === 1;
+    },
+    isHeard: async (topics) => (await webhooks.exists({ topics: { $in: topics } })) !== null,
+    async subscribed(topic, appIds, { session }) {
+      const rows = await webhooks
+        .find({ topics: topic, appId: { $in: appIds } }, null, { session })
+        .lean<WebhookRow[]>();
+      return rows.map(toWebhook);
+    },
+    async noteFailure(id, now) {
+      await webhooks.updateOne(
+        { _id: id, failing: null },
+        { $set: { failing: { since: now, attempts: 0 } } },
+      );
+      const row = await webhooks
+        .findOneAndUpdate(
+          { _id: id, failing: { $ne: null } },
+          { $inc: { 'failing.attempts': 1 } },
+          { returnDocument: 'after' },
+        )
+        .lean<WebhookRow>();
+      return row && toWebhook(row);
+    },
+    async noteSuccess(id) {
+      await webhooks.updateOne({ _id: id, failing: { $ne: null } }, { $set: { failing: null } });
+    },
+    async pauseActive(id, reason, now, { session }) {
+      const row = await webhooks
+        .findOneAndUpdate(
+          { _id: id, paused: null },
+          { $set: { paused: { reason, at: now } }, $inc: { version: 1 } },
+          { returnDocument: 'after', session },
+        )
+        .lean<WebhookRow>();
+      return row && toWebhook(row);
+    },
+    async pausedIds() {
+      const rows = await webhooks
+        .find({ paused: { $ne: null } }, { _id: 1 })
+        .limit(MOST_PAUSED)
+        .lean<Pick<WebhookRow, '_id'>[]>();
+      return rows.map(({ _id }) => _id);
+    },
+  };
+}
