@@ -14,15 +14,18 @@ export type Answer =
   | 'NOT_FOUND'
   | 'NULL';
 
+type Response = Pick<GraphResponse, 'data' | 'errors'>;
+
 const REFUSALS: readonly string[] = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'SECOND_FACTOR_REQUIRED',
   'MISSING_SCOPE',
+  'NOT_FOUND',
 ];
 
 /** How a response reads, for the value at `path` of its data. Anything unforeseen is told as it is. */
-export function answerOf({ data, errors }: GraphResponse, path: readonly string[]): string {
+export function answerOf({ data, errors }: Response, path: readonly string[]): string {
   const codes = errors.map(({ extensions }) => extensions?.code ?? 'NO_CODE');
   const refusal = codes.find((code) => REFUSALS.includes(code));
   if (refusal) return refusal;
@@ -35,7 +38,7 @@ export function answerOf({ data, errors }: GraphResponse, path: readonly string[
 }
 
 /** A response without what differs from request to request, for telling whether two are alike. */
-export const comparable = ({ data, errors }: GraphResponse, ids: readonly string[]): string =>
+export const comparable = ({ data, errors }: Response, ids: readonly string[]): string =>
   ids.reduce(
     (text, id) => text.replaceAll(id, '<id>'),
     JSON.stringify({

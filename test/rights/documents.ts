@@ -4,7 +4,7 @@ import {
   type GraphQLField,
   type GraphQLSchema,
   getNamedType,
-  isInterfaceType,
+  isCompositeType,
   isObjectType,
   parse,
 } from 'graphql';
@@ -38,24 +38,64 @@ export function guardedCoordinates(): readonly string[] {
   });
 }
 
-/** A mutation that asks for its refusals alone. */
-export function mutationOf(name: string): string {
-  const field = publicSchema.getMutationType()?.getFields()[name];
-  const [argument] = field?.args ?? [];
-  if (!field || !argument) throw new Error(`${name} has no input`);
-  const payload = getNamedType(field.type);
-  if (!isObjectType(payload) || !payload.getFields()['userErrors']) {
-    return `mutation ($input: ${argument.type}) { ${name}(input: $input) ${selectionOf(field)} }`;
-  }
-  return `mutation ($input: ${argument.type}) {
-    ${name}(input: $input) { __typename userErrors { ... on UserError { code message path } } }
-  }`;
+/** An operation for one coordinate, and where in its data the value stands. */
+export interface Ask {
+  readonly document: string;
+  readonly path: readonly string[];
+  readonly isSubscription: boolean;
 }
 
-/** What can be asked of the value of a field: its type, or nothing. */
-export const selectionOf = ({ type }: GraphQLField<unknown, unknown>): string => {
-  const named = getNamedType(type);
-  return isObjectType(named) || isInterfaceType(named) || 'getTypes' in named
-    ? '{ __typename }'
-    : '';
+/** `variables` are the arguments that are given, by name; of an entity, only its `id`. */
+export function askFor(coordinate: string, variables: Readonly<Record<string, unknown>>): Ask {
+  const [typeName = '', fieldName = ''] = coordinate.split('.');
+  const type = publicSchema.getType(typeName);
+  const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
+  if (!field) throw new Error(`the graph has no ${coordinate}`);
+  switch (typeName) {
+    case 'Mutation':
+    case 'Query':
+    case 'Subscription': {
+      const given = field.args.filter(({ name }) => name in variables);
+      const declared = given.map(({ name, type }) => `$${name}: ${type}`).join(', ');
+      const passed = given.map(({ name }) => `${name}: $${name}`).join(', ');
+      const head = declared === '' ? '' : `(${declared})`;
+      const selected = `${fieldName}${passed === '' ? '' : `(${passed})`} ${selectionOf(field)}`;
+      return {
+        document: `${typeName.toLowerCase()} ${head} { ${selected} }`,
+        path: [fieldName],
+        isSubscription: typeName === 'Subscription',
+      };
+    }
+    case 'Viewer':
+      return {
+        document: `{ viewer { ${pagedField(field)} } }`,
+        path: ['viewer', fieldName],
+        isSubscription: false,
+      };
+    default:
+      return {
+        document: `query ($id: ID!) { node(id: $id) { ... on ${typeName} { ${pagedField(field)} } } }`,
+        path: ['node', fieldName],
+        isSubscription: false,
+      };
+  }
+}
+
+type Field = GraphQLField<unknown, unknown>;
+
+const pagedField = (field: Field): string => {
+  const given = field.args.flatMap(({ name }) => {
+    if (name === 'first') return ['first: 1'];
+    return name === 'market' ? ['market: "GB"'] : [];
+  });
+  return `${field.name}${given.length === 0 ? '' : `(${given.join(', ')})`} ${selectionOf(field)}`;
 };
+
+/** Of a payload its refusals, of another object its type, of a scalar nothing. */
+function selectionOf({ type }: Field): string {
+  const named = getNamedType(type);
+  if (isObjectType(named) && 'userErrors' in named.getFields()) {
+    return '{ __typename userErrors { ... on UserError { code message path } } }';
+  }
+  return isCompositeType(named) ? '{ __typename }' : '';
+}

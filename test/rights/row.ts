@@ -11,16 +11,19 @@ export interface Row {
   readonly holder: Person;
   /** What the app with the scope holds. */
   readonly scopes: readonly string[];
-  /** The input of a mutation; arguments of anything else. Asked for before each call. */
+  /** The input of a mutation, arguments of another root field, `id` of an entity. Made for each call. */
   readonly input: (stage: Stage) => Data;
   /** Where the input names the thing that is somebody's; another id there must be answered alike. */
   readonly names?: string | undefined;
+  /** Fields of the type that are null on this stage for whoever may see them. */
+  readonly empty: readonly string[];
 }
 
 interface Options {
   readonly scope?: string;
   readonly names?: string;
   readonly input?: (stage: Stage) => Data;
+  readonly empty?: readonly string[];
   /** Answers that differ from what the rule says. */
   readonly but?: Partial<Record<Persona, Answer>>;
 }
@@ -34,7 +37,7 @@ const everybody = <Value>(value: (person: Persona) => Value): Record<Persona, Va
 
 const row = (
   holder: Person,
-  { scope, names, input = () => ({}), but = {} }: Options,
+  { scope, names, empty = [], input = () => ({}), but = {} }: Options,
   answer: (person: Person) => Answer,
   app: { readonly without: Answer; readonly alone: Answer } = {
     without: 'MISSING_SCOPE',
@@ -47,6 +50,7 @@ const row = (
     scopes: scope === undefined ? [] : [scope],
     input,
     names,
+    empty,
     expected: {
       ...everybody((persona): Answer => {
         switch (persona) {
@@ -86,6 +90,13 @@ export const only = (
   row(holders[0], options, (person) => {
     if (isGuest(person)) return 'UNAUTHENTICATED';
     return holders.includes(person) ? 'ALLOWED' : otherwise;
+  });
+
+/** Fields of something that is there for those people alone: for all others it is null. */
+export const seenBy = (holders: readonly [Person, ...Person[]], options: Options): Row =>
+  row(holders[0], options, (person) => (holders.includes(person) ? 'ALLOWED' : 'NULL'), {
+    without: 'MISSING_SCOPE',
+    alone: 'NULL',
   });
 
 /** An operator with the duty, who signed in with a second factor. No app is one. */

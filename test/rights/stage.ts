@@ -19,9 +19,12 @@ export interface Stage {
       | 'otherRoom'
       | 'cart'
       | 'order'
+      | 'orderLine'
       | 'package'
       | 'checkout'
       | 'collaboration'
+      | 'creator'
+      | 'commission'
       | 'application'
       | 'comment'
       | 'video'
@@ -45,6 +48,9 @@ function found<Thing>(thing: Thing | undefined, what: string): Thing {
   return thing;
 }
 
+const COMMISSIONS = `query ($id: ID!) {
+  node(id: $id) { ... on Creator { commissions(first: 1) { nodes { id } } } }
+}`;
 const PACKAGES = `query ($id: ID!) { order(id: $id) { packages { id } } }`;
 
 async function done(client: GraphClient, document: string, input: Data): Promise<Data> {
@@ -139,12 +145,26 @@ export async function setStage(test: TestPlatform): Promise<Stage> {
   }
   const goods = { product, variant };
   await setStock(test, goods, 1_000);
-  const { orders, checkout } = await placeOrderUntilDone(buyer, await readyToBuy(buyer, goods));
+  const { orders, checkout } = await placeOrderUntilDone(
+    buyer,
+    await readyToBuy(buyer, goods, { roomId: room.roomId }),
+  );
   const orderId: string = orders[0].id;
   const packageId = await vi.waitFor(
     async (): Promise<string> => {
       const { order } = await owner.run(PACKAGES, { id: orderId });
       return found<{ id: string }>(order.packages[0], 'a parcel for every order').id;
+    },
+    { timeout: 20_000 },
+  );
+  const creatorId = found(
+    test.world.creators.find(({ userId }) => userId === room.hostUserId),
+    'a creator for every host',
+  ).creatorId;
+  const commissionId = await vi.waitFor(
+    async (): Promise<string> => {
+      const { node } = await creator.run(COMMISSIONS, { id: creatorId });
+      return found<{ id: string }>(node.commissions.nodes[0], 'commissions').id;
     },
     { timeout: 20_000 },
   );
@@ -184,12 +204,15 @@ export async function setStage(test: TestPlatform): Promise<Stage> {
       otherRoom: otherRoom.id,
       cart: cartId,
       order: orderId,
+      orderLine: orders[0].lines[0].id,
       package: packageId,
       checkout: checkout.id,
       collaboration: found(
         test.world.collaborations.find(({ shopId }) => shopId === shop.shopId),
         'collaborations',
       ).collaborationId,
+      creator: creatorId,
+      commission: commissionId,
       application: application.id,
       comment: comment.id,
       video: found(test.world.videos[0], 'videos').videoId,

@@ -1,6 +1,7 @@
 import type { Row } from '../row.ts';
 import { accounts } from './accounts.ts';
 import { buying } from './buying.ts';
+import { fields } from './fields.ts';
 import { selling } from './selling.ts';
 import { watching } from './watching.ts';
 
@@ -10,4 +11,5 @@ export const table: Readonly<Record<string, Row>> = {
   ...buying,
   ...selling,
   ...watching,
+  ...fields,
 };

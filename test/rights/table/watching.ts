@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { anyPerson, only, type Row } from '../row.ts';
+import { anybody, anyPerson, only, type Row } from '../row.ts';
 import type { Stage } from '../stage.ts';
 
 type Ids = Stage['ids'];
@@ -16,6 +16,7 @@ const social = (input: (ids: Ids) => object): Row =>
   anyPerson({ scope: 'social:write', input: ({ ids }) => input(ids) });
 
 export const watching: Readonly<Record<string, Row>> = {
+  'Subscription.liveRoomEvents': anybody({ input: ({ ids }) => ({ roomId: ids.room }) }),
   'Mutation.scheduleLiveRoom': anyPerson({
     scope: 'live:write',
     input: () => ({

@@ -1,0 +1,136 @@
+import { only, operator, type Row, seenBy } from '../row.ts';
+
+const everyPerson = [
+  'buyer',
+  'another buyer',
+  'owner of another shop',
+  'owner',
+  'manager',
+  'agent',
+  'another creator',
+  'creator',
+  'operator',
+  'operator without the duty',
+  'operator without a second factor',
+] as const;
+
+const allStaff = ['owner', 'manager', 'agent'] as const;
+
+const own = (scope: string): Row => seenBy(everyPerson, { scope });
+
+/** `Type.*` stands for every guarded field of the type. */
+export const fields: Readonly<Record<string, Row>> = {
+  'Viewer.email': own('profile:read'),
+  'Viewer.market': own('profile:read'),
+  'Viewer.language': seenBy(everyPerson, { scope: 'profile:read', empty: ['language'] }),
+  'Viewer.roles': own('profile:read'),
+  'Viewer.memberships': own('profile:read'),
+  'Viewer.recommendedProducts': own('profile:read'),
+  'Viewer.cart': seenBy(everyPerson, { scope: 'cart:read' }),
+  'Viewer.addresses': own('cart:read'),
+  'Viewer.paymentMethods': own('cart:read'),
+  'Viewer.orders': own('orders:read'),
+  'Viewer.shopApplications': own('shop:read'),
+
+  'Cart.*': seenBy(['buyer'], {
+    scope: 'cart:read',
+    names: 'id',
+    input: ({ ids }) => ({ id: ids.cart }),
+  }),
+  'Checkout.*': seenBy(['buyer'], {
+    scope: 'cart:read',
+    names: 'id',
+    empty: ['refusal'],
+    input: ({ ids }) => ({ id: ids.checkout }),
+  }),
+  'Query.checkout': seenBy(['buyer'], {
+    scope: 'cart:read',
+    names: 'id',
+    input: ({ ids }) => ({ id: ids.checkout }),
+  }),
+  'Subscription.checkoutChanged': only(['buyer'], {
+    scope: 'cart:read',
+    names: 'checkoutId',
+    input: ({ ids }) => ({ checkoutId: ids.checkout }),
+  }),
+
+  'Order.*': seenBy(['buyer', ...allStaff], {
+    scope: 'orders:read',
+    names: 'id',
+    empty: ['deadline', 'cancellation'],
+    input: ({ ids }) => ({ id: ids.order }),
+  }),
+  'Order.packages': seenBy(['buyer', ...allStaff], {
+    scope: 'fulfilment:read',
+    names: 'id',
+    input: ({ ids }) => ({ id: ids.order }),
+  }),
+  'Query.order': seenBy(['buyer', ...allStaff], {
+    scope: 'orders:read',
+    names: 'id',
+    input: ({ ids }) => ({ id: ids.order }),
+  }),
+  'Subscription.orderChanged': only(['buyer', ...allStaff], {
+    scope: 'orders:read',
+    names: 'orderId',
+    input: ({ ids }) => ({ orderId: ids.order }),
+  }),
+  'OrderLine.*': seenBy(['buyer', ...allStaff], {
+    scope: 'orders:read',
+    names: 'id',
+    input: ({ ids }) => ({ id: ids.orderLine }),
+  }),
+  'Package.*': seenBy(['buyer', ...allStaff], {
+    scope: 'fulfilment:read',
+    names: 'id',
+    empty: ['carrier', 'trackingNumber', 'shippedAt', 'deliveredAt'],
+    input: ({ ids }) => ({ id: ids.package }),
+  }),
+
+  'Shop.staff': seenBy(allStaff, { scope: 'shop:read', input: ({ ids }) => ({ id: ids.shop }) }),
+  'Shop.orders': seenBy(allStaff, { scope: 'orders:read', input: ({ ids }) => ({ id: ids.shop }) }),
+  'Shop.packages': seenBy(allStaff, {
+    scope: 'fulfilment:read',
+    input: ({ ids }) => ({ id: ids.shop }),
+  }),
+  'Shop.warehouses': seenBy(allStaff, {
+    scope: 'stock:read',
+    input: ({ ids }) => ({ id: ids.shop }),
+  }),
+  'Warehouse.*': seenBy(allStaff, {
+    scope: 'stock:read',
+    names: 'id',
+    input: ({ ids }) => ({ id: ids.warehouse }),
+  }),
+  'Variant.stockLevels': seenBy(allStaff, {
+    scope: 'stock:read',
+    input: ({ ids }) => ({ id: ids.variant }),
+  }),
+  'ShopApplication.*': seenBy(['buyer', 'operator'], {
+    scope: 'shop:read',
+    names: 'id',
+    empty: ['decidedAt', 'shop'],
+    input: ({ ids }) => ({ id: ids.application }),
+  }),
+  'Query.shopApplication': seenBy(['buyer', 'operator'], {
+    scope: 'shop:read',
+    names: 'id',
+    input: ({ ids }) => ({ id: ids.application }),
+  }),
+  'Query.shopApplications': operator({ input: () => ({ first: 1 }) }),
+
+  'Creator.*': seenBy(['creator'], {
+    scope: 'affiliate:read',
+    input: ({ ids }) => ({ id: ids.creator }),
+  }),
+  'Collaboration.partnership': seenBy(['creator'], {
+    scope: 'affiliate:read',
+    input: ({ ids }) => ({ id: ids.collaboration }),
+  }),
+  'Commission.*': seenBy(['creator'], {
+    scope: 'affiliate:read',
+    names: 'id',
+    empty: ['rejection'],
+    input: ({ ids }) => ({ id: ids.commission }),
+  }),
+};
