@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 /** Codes the gateway itself gives, beside those of the subgraphs. */
 export type GatewayErrorCode =
+  | 'AUTHENTICATION_UNAVAILABLE'
   | 'BAD_REQUEST'
   | 'BAD_USER_INPUT'
   | 'COST_TOO_HIGH'
@@ -25,6 +26,7 @@ export type GatewayErrorCode =
   | 'PERSISTED_QUERY_INVALID'
   | 'PERSISTED_QUERY_NOT_FOUND'
   | 'REQUEST_TOO_LARGE'
+  | 'SECOND_FACTOR_REQUIRED'
   | 'SHUTTING_DOWN'
   | 'SLICING_ARGUMENT_REQUIRED'
   | 'SLOW_CONSUMER'

@@ -1,4 +1,4 @@
-import { aViewer } from '@vitrine/testkit/viewers';
+import { aGuest, anApp, anOperator, aViewer } from '@vitrine/testkit/viewers';
 import { type GraphQLFormattedError, print } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compose, small } from '../../test/small-graph.ts';
@@ -20,6 +20,12 @@ const accounts = small(
      signIn: Person
      rename: Person @authenticated @requiresScopes(scopes: [["profile:write"]])
      ban: Person @authenticated @policy(policies: [["operator"]])
+     review: Person @authenticated @policy(policies: [["operator:reviews", "second-factor"]])
+     payOut: Person @authenticated @policy(policies: [["staff:owner", "second-factor"]])
+     sell: Person @authenticated @policy(policies: [["staff:manager"]])
+     ship: Person @authenticated @policy(policies: [["staff"]])
+     perform: Person @authenticated @policy(policies: [["creator"]])
+     subscribe: Person @requiresScopes(scopes: [["webhooks:manage"]]) @policy(policies: [["app"]])
    }
    type Subscription { news: Person  mine: Person @authenticated }
    type Person @key(fields: "id") {
@@ -158,12 +164,102 @@ describe('policies', () => {
     ]);
   });
 
+  test("are held by an app in a person's name where they are of a shop or a creator", () => {
+    const inTheName = { appId: 'app_1', scopes: [] };
+    const manager = aViewer({ memberships: [{ shopId: 'shp_1', role: 'MANAGER' }] });
+    const agent = aViewer({ memberships: [{ shopId: 'shp_1', role: 'AGENT' }] });
+    const creator = aViewer({ roles: ['BUYER', 'CREATOR'] });
+    const [sell, ship, perform] = ['sell', 'ship', 'perform'].map(
+      (it) => `mutation { ${it} { id } }`,
+    );
+    const codeOf = (text: string | undefined, viewer: typeof person) =>
+      codes(ask(text ?? '', viewer)).at(0) ?? 'ALLOWED';
+
+    for (const more of [{}, inTheName]) {
+      expect([manager, agent, creator].map((one) => codeOf(sell, { ...one, ...more }))).toEqual([
+        'ALLOWED',
+        'FORBIDDEN',
+        'FORBIDDEN',
+      ]);
+      expect([manager, agent, creator].map((one) => codeOf(ship, { ...one, ...more }))).toEqual([
+        'ALLOWED',
+        'ALLOWED',
+        'FORBIDDEN',
+      ]);
+      expect(codeOf(perform, { ...creator, ...more })).toBe('ALLOWED');
+      expect(codeOf(perform, { ...manager, ...more })).toBe('FORBIDDEN');
+    }
+  });
+
+  test('of an app are held by any app, for itself or for a person, and by nobody else', () => {
+    const text = 'mutation { subscribe { id } }';
+
+    expect(codes(ask(text, app('webhooks:manage')))).toEqual([]);
+    expect(codes(ask(text, anApp({ scopes: ['webhooks:manage'] })))).toEqual([]);
+    expect(codes(ask(text, anApp()))).toEqual(['MISSING_SCOPE']);
+    expect(codes(ask(text, person))).toEqual(['FORBIDDEN']);
+    expect(codes(ask(text, null))).toEqual(['UNAUTHENTICATED']);
+    expect(codes(ask(text, aGuest()))).toEqual(['UNAUTHENTICATED']);
+  });
+
   test('on a type keep out every field that returns it', () => {
     expect(ask('{ report { total notes { text } } me { name } }', person)).toMatchObject({
       planned: '{ me { name } }',
       errors: [{ path: ['report'], extensions: { code: 'FORBIDDEN' } }],
     });
     expect(codes(ask('{ report { __typename } }', null))).toEqual(['UNAUTHENTICATED']);
+  });
+});
+
+describe('a second factor', () => {
+  const review = 'mutation { review { id } }';
+  const payOut = 'mutation { payOut { id } }';
+  const owner = aViewer({ memberships: [{ shopId: 'shp_1', role: 'OWNER' }] });
+
+  test('is told to be missing to those who need nothing else', () => {
+    const error = {
+      message: 'Sign in with a one-time password to do this.',
+      path: ['payOut'],
+      extensions: { code: 'SECOND_FACTOR_REQUIRED' },
+    };
+
+    expect(ask(payOut, owner)).toEqual({ planned: null, errors: [error] });
+    expect(ask(payOut, { ...owner, hasSecondFactor: true }).errors).toEqual([]);
+    expect(codes(ask(review, anOperator({ hasSecondFactor: false })))).toEqual([
+      'SECOND_FACTOR_REQUIRED',
+    ]);
+    expect(codes(ask(review, anOperator()))).toEqual([]);
+  });
+
+  test('helps nobody who lacks the role or the duty', () => {
+    expect(codes(ask(payOut, person))).toEqual(['FORBIDDEN']);
+    expect(codes(ask(payOut, aViewer({ hasSecondFactor: true })))).toEqual(['FORBIDDEN']);
+    expect(codes(ask(review, anOperator({ duties: ['FINANCE'], hasSecondFactor: false })))).toEqual(
+      ['FORBIDDEN'],
+    );
+    expect(codes(ask(review, anOperator({ duties: ['FINANCE'] })))).toEqual(['FORBIDDEN']);
+    // Duties without the role are nothing.
+    expect(codes(ask(review, anOperator({ roles: ['BUYER'] })))).toEqual(['FORBIDDEN']);
+  });
+
+  test("cannot be shown by an app nor by an operator in a person's name", () => {
+    for (const more of [{ appId: 'app_1' }, { impersonatorId: 'usr_operator' }]) {
+      const known = { ...owner, ...more, hasSecondFactor: true };
+      expect(codes(ask(payOut, known))).toEqual(['FORBIDDEN']);
+      expect(codes(ask(payOut, { ...known, hasSecondFactor: false }))).toEqual(['FORBIDDEN']);
+      expect(codes(ask(review, anOperator(more)))).toEqual(['FORBIDDEN']);
+    }
+  });
+});
+
+describe('who is not a person', () => {
+  test('is asked to sign in as a guest, and turned away as an app for itself', () => {
+    const text = 'mutation { rename { name } }';
+
+    expect(codes(ask(text, aGuest()))).toEqual(['UNAUTHENTICATED']);
+    expect(codes(ask(text, anApp({ scopes: ['profile:write'] })))).toEqual(['FORBIDDEN']);
+    expect(codes(ask('{ me { email } }', anApp()))).toEqual(['MISSING_SCOPE']);
+    expect(codes(ask('{ me { email } }', aGuest()))).toEqual([]);
   });
 });
 
@@ -314,5 +410,42 @@ describe('the scope in which a result may be shared', () => {
     expect(keyOf(text, staff)).not.toBe(
       keyOf(text, aViewer({ memberships: [{ shopId: 'shp_2', role: 'AGENT' }] })),
     );
+    expect(keyOf(text, aGuest())).toBe(keyOf(text, null));
+    expect(keyOf(text, anApp())).toBe(keyOf(text, null));
+  });
+
+  test('tells apart all ways in which rights can differ', () => {
+    const text = '{ people { drafts } }';
+    const ways = [
+      anOperator(),
+      anOperator({ duties: ['FINANCE'] }),
+      anOperator({ hasSecondFactor: false }),
+      anOperator({ appId: 'app_1' }),
+      anOperator({ impersonatorId: 'usr_1' }),
+      staff,
+      { ...staff, hasSecondFactor: true },
+      { ...staff, appId: 'app_1' },
+      { ...staff, impersonatorId: 'usr_1' },
+    ];
+
+    expect(new Set(ways.map((viewer) => keyOf(text, viewer))).size).toBe(ways.length);
+    expect(keyOf(text, anOperator({ duties: ['FINANCE', 'REVIEWS'] }))).toBe(
+      keyOf(text, anOperator({ duties: ['REVIEWS', 'FINANCE'] })),
+    );
+  });
+
+  test('is another where a session has gained a second factor, or a token has other scopes', () => {
+    const text = '{ me { name } }';
+
+    expect(keyOf(text, person)).not.toBe(keyOf(text, { ...person, hasSecondFactor: true }));
+    expect(keyOf(text, app('a'))).not.toBe(keyOf(text, app('b')));
+    expect(keyOf(text, app('a', 'b'))).toBe(keyOf(text, app('b', 'a')));
+  });
+
+  test('is not shared by those who lack different things', () => {
+    const text = 'mutation { review { name } }';
+    const lacking = [null, anOperator(), anOperator({ hasSecondFactor: false }), person];
+
+    expect(new Set(lacking.map((viewer) => keyOf(text, viewer))).size).toBe(lacking.length);
   });
 });

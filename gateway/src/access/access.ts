@@ -85,7 +85,10 @@ export function accessOf(graph: Graph, max = 2_000): Access {
       const rights = rightsKeyOf(viewer);
       if (dependence === 'rights') return `${outcome} ${rights}`;
       if (!viewer) return `${outcome} guest`;
-      return `${outcome} ${rights} ${JSON.stringify([viewer.userId, viewer.sessionId])}`;
+      // A session may gain a second factor, and an app's may hold tokens of fewer scopes.
+      const { userId, sessionId, hasSecondFactor, scopes } = viewer;
+      const self = [userId, sessionId, hasSecondFactor, scopes.toSorted()];
+      return `${outcome} ${rights} ${JSON.stringify(self)}`;
     },
   };
 }
@@ -107,7 +110,16 @@ const outcomeOf = (requirements: readonly Requirement[], lacks: Lacks): string =
   requirements.map((requirement) => signOf(requirement, lacks.get(requirement))).join('');
 
 function signOf({ scopes }: Requirement, lack: Lack | undefined): string {
-  if (!lack) return '+';
-  if (lack.kind === 'SIGN_IN') return 'a';
-  return lack.kind === 'POLICY' ? 'p' : `s${scopes.indexOf(lack.requiredScopes)}`;
+  switch (lack?.kind) {
+    case undefined:
+      return '+';
+    case 'SIGN_IN':
+      return 'a';
+    case 'POLICY':
+      return 'p';
+    case 'SECOND_FACTOR':
+      return 'f';
+    case 'SCOPE':
+      return `s${scopes.indexOf(lack.requiredScopes)}`;
+  }
 }

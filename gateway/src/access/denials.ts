@@ -39,6 +39,8 @@ function reasonFor(lack: Lack): GraphQLError {
       return gatewayError('UNAUTHENTICATED', 'Sign in to do this.');
     case 'POLICY':
       return gatewayError('FORBIDDEN', 'You may not do this.');
+    case 'SECOND_FACTOR':
+      return gatewayError('SECOND_FACTOR_REQUIRED', 'Sign in with a one-time password to do this.');
     case 'SCOPE': {
       const { requiredScopes } = lack;
       const names = requiredScopes.map((all) => all.join(' and ')).join(', or ');

@@ -30,22 +30,31 @@ function distinct(lists: readonly AnyOf[]): readonly AnyOf[] {
 export type Lack =
   | { readonly kind: 'SIGN_IN' }
   | { readonly kind: 'SCOPE'; readonly requiredScopes: AnyOf }
+  | { readonly kind: 'SECOND_FACTOR' }
   | { readonly kind: 'POLICY' };
 
 /** Who asks, as requirements see them. */
 export interface Holder {
-  readonly isSignedIn: boolean;
+  /** `APP` for one that acts for itself; one that acts for a person is that person, with less. */
+  readonly kind: 'GUEST' | 'PERSON' | 'APP';
   holdsScope(scope: string): boolean;
   holdsPolicy(policy: string): boolean;
+  /** What they would hold, had they signed in with a one-time password. */
+  couldHoldPolicy(policy: string): boolean;
 }
 
-/** What a holder lacks, or null where nothing. */
+/** What a holder lacks, or null where nothing. Signing in is for people: no app can do it for itself. */
 export function lackOf(requirement: Requirement, holder: Holder): Lack | null {
-  if (requirement.needsSignIn && !holder.isSignedIn) return { kind: 'SIGN_IN' };
+  const { kind } = holder;
+  if (requirement.needsSignIn && kind === 'GUEST') return { kind: 'SIGN_IN' };
+  if (requirement.needsSignIn && kind === 'APP') return { kind: 'POLICY' };
   const requiredScopes = requirement.scopes.find((list) => !holdsOne(list, holder.holdsScope));
   if (requiredScopes) return { kind: 'SCOPE', requiredScopes };
-  if (requirement.policies.every((list) => holdsOne(list, holder.holdsPolicy))) return null;
-  return { kind: holder.isSignedIn ? 'POLICY' : 'SIGN_IN' };
+  const missing = requirement.policies.filter((list) => !holdsOne(list, holder.holdsPolicy));
+  if (missing.length === 0) return null;
+  if (kind === 'GUEST') return { kind: 'SIGN_IN' };
+  const couldHold = missing.every((list) => holdsOne(list, holder.couldHoldPolicy));
+  return { kind: couldHold ? 'SECOND_FACTOR' : 'POLICY' };
 }
 
 const holdsOne = (list: AnyOf, holds: (name: string) => boolean): boolean =>

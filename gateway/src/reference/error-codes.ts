@@ -126,8 +126,13 @@ export const errorMeanings: Readonly<Record<GatewayErrorCode | SubgraphErrorCode
   },
   UNAUTHENTICATED: {
     group: 'rights',
-    meaning: 'The token is missing, malformed or expired.',
+    meaning: 'The token is missing, malformed or expired, or its session has ended.',
     remedy: 'Sign in, or exchange the refresh token by `refreshSession`.',
+  },
+  AUTHENTICATION_UNAVAILABLE: {
+    group: 'rights',
+    meaning: 'The token of an app cannot be checked at the moment. A socket is closed with 1013.',
+    remedy: 'Send the same again after the time in `Retry-After`.',
   },
   MISSING_SCOPE: {
     group: 'rights',
@@ -138,6 +143,11 @@ export const errorMeanings: Readonly<Record<GatewayErrorCode | SubgraphErrorCode
     group: 'rights',
     meaning: 'The viewer may not do this.',
     remedy: 'Somebody with the role has to do it.',
+  },
+  SECOND_FACTOR_REQUIRED: {
+    group: 'rights',
+    meaning: 'The viewer may do this, but their session was opened by a password alone.',
+    remedy: 'Sign in with a one-time password, and send it again.',
   },
   COST_TOO_HIGH: {
     group: 'limits',
