@@ -6,6 +6,7 @@ import {
   marketOf,
   markets,
   ruleOf,
+  TEST_CURRENCY,
   TEST_MARKET,
 } from './market.ts';
 
@@ -22,9 +23,9 @@ test('the platform trades in the sixteen markets it was made for', () => {
 
 test('there is one test market, of codes that stand for no country and no money', () => {
   expect(markets().filter(({ isTest }) => isTest)).toMatchObject([
-    { code: TEST_MARKET, name: 'Test market', currencyCode: 'XTS' },
+    { code: TEST_MARKET, name: 'Test market', currencyCode: TEST_CURRENCY },
   ]);
-  expect(markets().filter(({ currencyCode }) => currencyCode === 'XTS')).toHaveLength(1);
+  expect(markets().filter(({ currencyCode }) => currencyCode === TEST_CURRENCY)).toHaveLength(1);
 });
 
 test.for([

@@ -64,6 +64,9 @@ export const marketOf = (code: string): Market | null => all.get(code) ?? null;
 /** Where apps try things out: `ZZ`, which ISO 3166 leaves to its users, paid in `XTS`. */
 export const TEST_MARKET = 'ZZ';
 
+/** What is earned or owed in the test market, and nowhere else. */
+export const TEST_CURRENCY = 'XTS';
+
 export const isTestMarket = (code: string): boolean => marketOf(code)?.isTest ?? false;
 
 /**

@@ -498,6 +498,7 @@ export type CreatorcollaborationsArgs = {
   after?: InputMaybe<Scalars["String"]>;
   last?: InputMaybe<Scalars["Int"]>;
   before?: InputMaybe<Scalars["String"]>;
+  isTest?: Scalars["Boolean"];
 };
 
 /** Somebody who sells through content and earns commission. */
@@ -508,6 +509,12 @@ export type CreatorcommissionsArgs = {
   before?: InputMaybe<Scalars["String"]>;
   states?: InputMaybe<Array<CommissionState>>;
   soldSince?: InputMaybe<Scalars["DateTime"]>;
+  isTest?: Scalars["Boolean"];
+};
+
+/** Somebody who sells through content and earns commission. */
+export type CreatorbalancesArgs = {
+  isTest?: Scalars["Boolean"];
 };
 
 /** Who wants to be a creator. */
@@ -1562,18 +1569,19 @@ export type CreatorResolvers<
     Maybe<ResolversTypes["CollaborationConnection"]>,
     ParentType,
     ContextType,
-    Partial<CreatorcollaborationsArgs>
+    RequireFields<CreatorcollaborationsArgs, "isTest">
   >;
   commissions?: Resolver<
     Maybe<ResolversTypes["CommissionConnection"]>,
     ParentType,
     ContextType,
-    Partial<CreatorcommissionsArgs>
+    RequireFields<CreatorcommissionsArgs, "isTest">
   >;
   balances?: Resolver<
     Maybe<Array<ResolversTypes["Money"]>>,
     ParentType,
-    ContextType
+    ContextType,
+    RequireFields<CreatorbalancesArgs, "isTest">
   >;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

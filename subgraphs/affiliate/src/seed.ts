@@ -67,7 +67,7 @@ export async function seedAffiliate(services: Services, seed: AffiliateSeed): Pr
     const productId = productOf.get(collaborationId);
     if (!productId) throw new Error(`${collaborationId} is not in this seed`);
     const _id = partnershipId(collaborationId, creatorId);
-    return { _id, collaborationId, creatorId, productId, joinedAt: since };
+    return { _id, collaborationId, creatorId, productId, isTest: false, joinedAt: since };
   });
 
   for (const rows of batchesOf(creators)) {

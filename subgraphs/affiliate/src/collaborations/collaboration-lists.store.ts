@@ -19,8 +19,11 @@ export const joinedOrder = { joinedAt: -1, collaborationId: -1 } as const;
 export interface CollaborationLists {
   /** Open collaborations of products listed in a market, and one beyond the page. */
   open(market: string, page: Page, now: Date): Promise<Collaboration[]>;
-  /** What a creator has joined, and one beyond the page. */
-  joined(creatorId: string, page: Page): Promise<Joined[]>;
+  /** What a creator has joined, in the test market or in real ones, and one beyond the page. */
+  joined(
+    creatorId: string,
+    list: { readonly isTest: boolean; readonly page: Page },
+  ): Promise<Joined[]>;
 }
 
 export function collaborationLists({ db }: Pick<Services, 'db'>): CollaborationLists {
@@ -55,9 +58,14 @@ export function collaborationLists({ db }: Pick<Services, 'db'>): CollaborationL
       ]);
       return rows.map(toCollaboration);
     },
-    async joined(creatorId, page) {
+    async joined(creatorId, { isTest, page }) {
       const rows = await partnerships
-        .find({ creatorId, ...after(joinedOrder, page, { joinedAt: 'date' }) })
+        .find({
+          creatorId,
+          // Those from before there was a test market have no mark.
+          isTest: isTest ? true : { $ne: true },
+          ...after(joinedOrder, page, { joinedAt: 'date' }),
+        })
         .sort(sortOf(joinedOrder, page))
         .limit(page.size + 1)
         .lean<PartnershipRow[]>();

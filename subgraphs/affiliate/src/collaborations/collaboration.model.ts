@@ -42,6 +42,8 @@ export interface PartnershipRow extends Partnership {
   readonly _id: string;
   /** Copied, so that a sale finds its creator's partnerships without the collaborations. */
   readonly productId: string;
+  /** The product is sold in the test market, and so nowhere else. */
+  readonly isTest: boolean;
 }
 
 const partnership = new Schema<PartnershipRow>(
@@ -50,6 +52,7 @@ const partnership = new Schema<PartnershipRow>(
     collaborationId: { type: String, required: true },
     creatorId: { type: String, required: true },
     productId: { type: String, required: true },
+    isTest: { type: Boolean, default: false },
     joinedAt: { type: Date, required: true },
   },
   { collection: 'partnerships', versionKey: false, strict: 'throw' },
@@ -84,5 +87,9 @@ export const toRow = ({ id, ...collaboration }: Collaboration): CollaborationRow
 export const partnershipId = (collaborationId: string, creatorId: string): string =>
   `${collaborationId}/${creatorId}`;
 
-export const toPartnership = ({ _id: _, productId: __, ...own }: PartnershipRow): Partnership =>
-  own;
+export const toPartnership = ({
+  _id: _,
+  productId: __,
+  isTest: ___,
+  ...own
+}: PartnershipRow): Partnership => own;

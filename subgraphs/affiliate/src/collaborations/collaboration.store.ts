@@ -1,7 +1,9 @@
+import { isTestMarket } from '@vitrine/markets/market';
 import { audit } from '@vitrine/platform/audit';
 import { violatedIndex } from '@vitrine/platform/mongo';
 import { transact } from '@vitrine/platform/outbox/transact';
 import type { Services } from '@vitrine/platform/services';
+import { productStore } from '../products/product.store.ts';
 import {
   type CollaborationRow,
   collaborationModel,
@@ -28,6 +30,7 @@ export interface CollaborationStore extends Collaborations {
 export function collaborationStore(services: Services): CollaborationStore {
   const collaborations = collaborationModel(services.db);
   const partnerships = partnershipModel(services.db);
+  const products = productStore(services);
   return {
     async findMany(ids) {
       const rows = await collaborations.find({ _id: { $in: ids } }).lean<CollaborationRow[]>();
@@ -92,12 +95,15 @@ export function collaborationStore(services: Services): CollaborationStore {
         .findById(collaborationId, { productId: 1, shopId: 1 })
         .lean<CollaborationRow>();
       if (!known) throw new Error(`${collaborationId} does not exist`);
+      const product = await products.find(known.productId);
+      const isTest = product?.markets.some(isTestMarket) ?? false;
       try {
         const _id = partnershipId(collaborationId, creatorId);
         await transact(services, async (tx) => {
-          await partnerships.insertMany([{ _id, productId: known.productId, ...partnership }], {
-            session: tx.session,
-          });
+          await partnerships.insertMany(
+            [{ _id, productId: known.productId, isTest, ...partnership }],
+            { session: tx.session },
+          );
           audit(tx, {
             ...audited('joined', { id: collaborationId, shopId: known.shopId }),
             after: { creatorId },

@@ -1,5 +1,6 @@
 import type { Money } from '@vitrine/kernel/money';
 import { money } from '@vitrine/kernel/money';
+import { TEST_CURRENCY } from '@vitrine/markets/market';
 import type { Transaction } from '@vitrine/platform/outbox/transact';
 import { after, type Page, sortOf } from '@vitrine/platform/pages';
 import type { Services } from '@vitrine/platform/services';
@@ -12,14 +13,16 @@ export const commissionOrder = { 'sale.soldAt': -1, _id: -1 } as const;
 export interface CommissionFilter {
   readonly states: readonly CommissionState[];
   readonly soldSince: Date | null;
+  /** Those of the test market, or the real ones. */
+  readonly isTest: boolean;
 }
 
 export interface Commissions {
   findMany(ids: readonly string[]): Promise<Commission[]>;
   /** A creator's commissions, and one beyond the page. */
   list(creatorId: string, filter: CommissionFilter, page: Page): Promise<Commission[]>;
-  /** What has accrued and was not reversed, by currency code. */
-  balances(creatorId: string): Promise<Money[]>;
+  /** What has accrued and was not reversed, by currency code; in the test market or in real ones. */
+  balances(creatorId: string, isTest: boolean): Promise<Money[]>;
 }
 
 /** Order lines in whatever state; for the consumers of this aggregate. */
@@ -31,6 +34,9 @@ export interface Lines {
   drop(row: LineRow, tx: Transaction): Promise<void>;
 }
 
+/** What is paid in the test market's currency was sold there; nothing else is. */
+const currencyIn = (isTest: boolean) => (isTest ? TEST_CURRENCY : { $ne: TEST_CURRENCY });
+
 const isThere = <Value>(value: Value | null): value is Value => value !== null;
 
 export function commissionStore({ db }: Pick<Services, 'db'>): Commissions {
@@ -40,11 +46,12 @@ export function commissionStore({ db }: Pick<Services, 'db'>): Commissions {
       const rows = await commissions.find({ _id: { $in: ids } }).lean<LineRow[]>();
       return rows.map(toCommission).filter(isThere);
     },
-    async list(creatorId, { states, soldSince }, page) {
+    async list(creatorId, { states, soldSince, isTest }, page) {
       const rows = await commissions
         .find({
           creatorId,
           state: { $in: states },
+          'sale.currencyCode': currencyIn(isTest),
           $and: [
             soldSince ? { 'sale.soldAt': { $gte: soldSince } } : {},
             after(commissionOrder, page, { 'sale.soldAt': 'date' }),
@@ -55,12 +62,18 @@ export function commissionStore({ db }: Pick<Services, 'db'>): Commissions {
         .lean<LineRow[]>();
       return rows.map(toCommission).filter(isThere);
     },
-    async balances(creatorId) {
+    async balances(creatorId, isTest) {
       const sums = await commissions.aggregate<{
         readonly _id: string;
         readonly minor: LineRow['amountMinor'];
       }>([
-        { $match: { creatorId, state: 'ACCRUED' } },
+        {
+          $match: {
+            creatorId,
+            state: 'ACCRUED',
+            'sale.currencyCode': currencyIn(isTest),
+          },
+        },
         { $group: { _id: '$sale.currencyCode', minor: { $sum: '$amountMinor' } } },
         { $sort: { _id: 1 } },
       ]);

@@ -39,10 +39,10 @@ export const creatorResolvers: Resolvers = {
     __resolveReference: ({ id }, { loaders }) => loaders.creatorById.load(id),
     markets: ({ markets }) => [...markets],
     profile: ({ userId }) => ({ id: userId }),
-    async collaborations(creator, args, context) {
+    async collaborations(creator, { isTest, ...args }, context) {
       if (!isOwn(creator, context)) return null;
       const page = readPage(args);
-      const joined = await context.lists.joined(creator.id, page);
+      const joined = await context.lists.joined(creator.id, { isTest, page });
       for (const { collaboration, partnership } of joined) {
         context.loaders.partnership.prime(collaboration.id, partnership);
       }
@@ -56,18 +56,19 @@ export const creatorResolvers: Resolvers = {
         pageInfo: connection.pageInfo,
       };
     },
-    async commissions(creator, { states, soldSince, ...args }, context) {
+    async commissions(creator, { states, soldSince, isTest, ...args }, context) {
       if (!isOwn(creator, context)) return null;
       const page = readPage(args);
       const filter = {
         states: states ?? (['ACCRUED', 'REVERSED', 'REJECTED'] as const),
         soldSince: soldSince ?? null,
+        isTest,
       };
       const rows = await context.lists.commissions.list(creator.id, filter, page);
       return connectionOf(page, rows, ({ soldAt, id }) => [soldAt.getTime(), id]);
     },
-    balances: (creator, _args, context) =>
-      isOwn(creator, context) ? context.lists.commissions.balances(creator.id) : null,
+    balances: (creator, { isTest }, context) =>
+      isOwn(creator, context) ? context.lists.commissions.balances(creator.id, isTest) : null,
   },
   Mutation: {
     async becomeCreator(_root, { input }, { viewer, becomeCreator, loaders }) {
