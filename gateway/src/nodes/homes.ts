@@ -11,6 +11,7 @@ export const HOME: Readonly<Record<EntityType, SubgraphName>> = {
   Profile: 'accounts',
   Shop: 'shops',
   ShopApplication: 'shops',
+  App: 'accounts',
   Product: 'catalog',
   Variant: 'catalog',
   Warehouse: 'logistics',

@@ -3,6 +3,7 @@ import { actionRecorded } from './audit.ts';
 import { listingChanged } from './catalog.ts';
 import { availabilityChanged, packageMoved, stockRefused, stockReserved } from './logistics.ts';
 import { checkoutAbandoned, orderCancelled, orderPlaced, stockRequested } from './orders.ts';
+import { erasureRequested, exportRequested, partErased, partExported } from './privacy.ts';
 import { shopOpened } from './shops.ts';
 import { contentPublished } from './social.ts';
 
@@ -25,6 +26,14 @@ export const consumers = {
     profileChanged,
   ],
   'accounts.audit': [actionRecorded],
+  'accounts.privacy': [partExported, partErased],
+  'shops.privacy': [exportRequested, erasureRequested],
+  'catalog.privacy': [exportRequested, erasureRequested],
+  'logistics.privacy': [exportRequested, erasureRequested],
+  'orders.privacy': [exportRequested, erasureRequested],
+  'social.privacy': [exportRequested, erasureRequested],
+  'affiliate.privacy': [exportRequested, erasureRequested],
+  'discovery.privacy': [exportRequested, erasureRequested],
   'shops.test-shops': [appRegistered],
   'catalog.shops': [shopOpened],
   'catalog.sample-products': [shopOpened],

@@ -5,6 +5,7 @@ export const TYPE_BY_PREFIX = {
   usr: 'Profile',
   shp: 'Shop',
   app: 'ShopApplication',
+  tpa: 'App',
   prd: 'Product',
   var: 'Variant',
   whs: 'Warehouse',
@@ -35,8 +36,11 @@ export type InternalPrefix =
   | 'flw'
   | 'mbr'
   | 'bag'
+  | 'grt'
   | 'mai'
   | 'whk'
+  | 'exp'
+  | 'ers'
   | 'msg';
 
 /** Makes ids such as `prd_01J9…`: a type prefix and a ULID, so that ids sort by the time they were made. */

@@ -23,6 +23,8 @@ export const scopes = {
   'social:write': 'Comment, like and follow as you',
   'affiliate:read': 'See your collaborations, commissions and balances',
   'affiliate:write': 'Become a creator, and open, change, join and close collaborations',
+  'app:read': 'See how the app itself is registered, and what it may still ask for',
+  'webhooks:manage': 'Have the app told what happens in your shops',
 } as const;
 
 export type Scope = keyof typeof scopes;

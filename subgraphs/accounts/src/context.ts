@@ -2,6 +2,7 @@ import { marketOf } from '@vitrine/markets/market';
 import { loaderById, loaderOfMany } from '@vitrine/platform/loaders';
 import type { Services } from '@vitrine/platform/services';
 import type { RequestScope } from '@vitrine/platform/subgraph';
+import { openApps } from './apps/open-apps.services.ts';
 import { auditStore } from './audit/audit.store.ts';
 import { addShopStaff, removeShopStaff } from './memberships/change-staff.ts';
 import { membershipStore } from './memberships/membership.store.ts';
@@ -43,6 +44,7 @@ export function openContext(services: Services) {
   };
   const open = openSession(ports);
 
+  const openedApps = openApps(services, { people, memberships, tell });
   const useCases = {
     signUp: signUp({ ...ports, openSession: open }),
     signIn: signIn({ ...ports, openSession: open }),
@@ -51,6 +53,7 @@ export function openContext(services: Services) {
     changeProfile: changeProfile(people),
     addShopStaff: addShopStaff(memberships, people, clock),
     removeShopStaff: removeShopStaff(memberships),
+    ...openedApps.useCases,
     ...openUploads(services),
   };
 
@@ -58,8 +61,11 @@ export function openContext(services: Services) {
     viewer,
     memberships,
     auditLog,
+    apps: openedApps.apps,
+    grants: openedApps.grants,
     ...useCases,
     loaders: {
+      appById: openedApps.appById(),
       personById: loaderById(people.findMany, ({ id }) => id),
       membershipsByUser: loaderOfMany(memberships.findByUsers, ({ userId }) => userId),
     },

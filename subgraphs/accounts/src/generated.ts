@@ -5,6 +5,15 @@ import type {
   GraphQLScalarTypeConfig,
 } from "graphql";
 import type {
+  AppMapper,
+  AppRegistrationMapper,
+  AppConnectionMapper,
+  AppEdgeMapper,
+  AppRefusedErrorMapper,
+  AppVersionConflictErrorMapper,
+  AppGrantMapper,
+  AppGrantConnectionMapper,
+  AppGrantEdgeMapper,
   AuditActorMapper,
   AuditEntryMapper,
   AuditEntryConnectionMapper,
@@ -173,12 +182,23 @@ export type Query = {
   viewer: Maybe<Viewer>;
   /** The public side of a person; null where there is none. */
   profile: Maybe<Profile>;
+  /** An app, as whoever is asked by it sees it; null where there is none. */
+  app: Maybe<App>;
+  /** The app that asks, for itself or for a person; null where no app does. */
+  viewerApp: Maybe<App>;
   /** What was done on the whole platform, the newest first; for operators. Pass either `first` or `last`. */
   auditLog: AuditEntryConnection;
+  /** Every event that a webhook can be told of, with its payload. */
+  webhookTopics: Array<WebhookTopic>;
 };
 
 /** What can be read. */
 export type QueryprofileArgs = {
+  id: Scalars["ID"];
+};
+
+/** What can be read. */
+export type QueryappArgs = {
   id: Scalars["ID"];
 };
 
@@ -191,32 +211,275 @@ export type QueryauditLogArgs = {
   filter?: InputMaybe<AuditLogFilter>;
 };
 
-/** A seller's presence on the platform. */
-export type Shop = {
-  __typename?: "Shop";
-  /** An id such as `shp_01J…`. */
-  id: Scalars["ID"];
-  /** Who works for it, in the order they joined; null for all but its staff. Pass either `first` or `last`. */
-  staff: Maybe<ShopMembershipConnection>;
-  /** What was done in the shop and with it, the newest first; for its owner and managers, null for everybody else. Pass either `first` or `last`. */
-  auditLog: Maybe<AuditEntryConnection>;
+/** What can be done. */
+export type Mutation = {
+  __typename?: "Mutation";
+  /** Asks for an account. A mail goes to the address, and `verifyEmail` with the token in it makes the account and signs in; whether the address has an account already is told by that mail alone. */
+  signUp: SignUpPayload;
+  /** Opens a session. A wrong password and an unknown address get the same answer after the same time. Who has set up one-time passwords sends one as well; with the right password alone the answer is `ONE_TIME_PASSWORD_REQUIRED`. */
+  signIn: SignInPayload;
+  /** Exchanges a refresh token for new tokens, which carry the rights you have by now. The old refresh token is used up: coming with it again ends the session, since two parties then hold it. */
+  refreshSession: RefreshSessionPayload;
+  /** Ends your session, or all of yours: their tokens stop working at once, on open connections too. */
+  signOut: SignOutPayload;
+  /** Changes how others see you. */
+  changeProfile: ChangeProfilePayload;
+  /** Gives somebody a role in your shop; for its owner. It reaches their token at their next sign-in or refresh. */
+  addShopStaff: AddShopStaffPayload;
+  /** Takes somebody's role in your shop away; for its owner. Their token loses it within 15 minutes. */
+  removeShopStaff: RemoveShopStaffPayload;
+  /** Registers an app of yours. Its client secret is in the answer and never shown again. For people, not for apps. */
+  registerApp: RegisterAppPayload;
+  /** Changes an app of yours. What people agreed to stays as it is; a scope that is taken away cannot be asked for any more. For people, not for apps. */
+  editApp: EditAppPayload;
+  /** Makes a new client secret for an app of yours; the one before it works for another 24 hours. For people, not for apps. */
+  rotateAppSecret: RotateAppSecretPayload;
+  /** Takes an app of yours away, with everything that people granted it: its tokens end at once. For people, not for apps. */
+  deleteApp: DeleteAppPayload;
+  /** Takes back what you granted an app: its tokens end at once, and its sockets. For people, not for apps. */
+  revokeApp: RevokeAppPayload;
+  /** Shuts an app out of a shop you own, whoever of its staff let it in. They can let it in again. */
+  revokeShopApp: RevokeShopAppPayload;
+  /** Lets an app of yours act for you, to try it without a browser. For other people there is the page at `/oauth/authorize`. For people, not for apps. */
+  grantOwnApp: GrantOwnAppPayload;
+  /** Gives an operator with the duty of moderation a token to act as somebody for ten minutes, to help them or to look into a report. The person is told by mail and sees it among their sessions. The token changes no password, address or one-time password, grants no app anything, buys nothing and is paid nothing. */
+  impersonate: ImpersonatePayload;
+  /** Gives somebody who works for your shop another role; for its owner. It counts at once. */
+  changeShopStaffRole: ChangeShopStaffRolePayload;
+  /** Makes somebody else the owner of your shop; you stay as a manager. For its owner, signed in with a one-time password. */
+  transferShopOwnership: TransferShopOwnershipPayload;
+  /** Asks for an address to upload a picture of yourself to. What is uploaded there becomes your `avatarUrl`. */
+  requestPictureUpload: RequestPictureUploadPayload;
+  /** Makes a secret for your authenticator app. Nothing changes until `confirmSecondFactor` has shown that the app has it. */
+  enrolSecondFactor: EnrolSecondFactorPayload;
+  /** Takes your authenticator app up by its first code. Signing in needs one from then on. This session counts as opened with one as soon as it is refreshed. */
+  confirmSecondFactor: ConfirmSecondFactorPayload;
+  /** Does without one-time passwords again, and ends all your sessions. */
+  disableSecondFactor: DisableSecondFactorPayload;
+  /** Ends one of your sessions, on whatever device: its tokens stop working at once. */
+  endSession: EndSessionPayload;
+  /** Confirms the address that somebody signed up with, by the token in the mail: makes the account and signs in to it. */
+  verifyEmail: VerifyEmailPayload;
+  /** Sends the mail of `signUp` again. The answer is the same whether anybody waits for it. */
+  resendVerification: ResendVerificationPayload;
+  /** Sends a mail with a token for `resetPassword`, where the address has an account. The answer is the same where it has none. */
+  requestPasswordReset: RequestPasswordResetPayload;
+  /** Sets a new password by the token in a mail, and ends all sessions. It does not sign in. */
+  resetPassword: ResetPasswordPayload;
+  /** Sets a new password and ends your other sessions. */
+  changePassword: ChangePasswordPayload;
+  /** Asks for another e-mail address. A mail goes there, and `confirmEmailChange` with the token in it takes the address up; whether it belongs to another account is told by that mail alone. */
+  changeEmail: ChangeEmailPayload;
+  /** Takes up the address that `changeEmail` asked for, by the token that was sent to it. Only who asked may. */
+  confirmEmailChange: ConfirmEmailChangePayload;
+  /** Sends a message of type `webhook.ping`, for trying out an endpoint; its answer is in the log. */
+  pingWebhook: PingWebhookPayload;
+  /** Sends a message again, whatever came of it, with the same id. One that waits for its next attempt is tried at once. */
+  replayWebhookDelivery: ReplayWebhookDeliveryPayload;
+  /** Sends all messages of a span of time again, each with the same id; those that failed, unless other states are named. */
+  replayWebhookDeliveries: ReplayWebhookDeliveriesPayload;
+  /** Subscribes an app to events. Its secret is in the answer, for verifying signatures, and in no later one. For the app itself or its developer. */
+  createWebhook: CreateWebhookPayload;
+  /** Changes a webhook. Messages that are on their way stay as they were made; they go to the new address. */
+  editWebhook: EditWebhookPayload;
+  /** Takes a webhook away, with its log and whatever has not been sent. */
+  deleteWebhook: DeleteWebhookPayload;
+  /** Makes a new secret. For 24 hours messages are signed by the one before as well, so that receivers can change over. */
+  rotateWebhookSecret: RotateWebhookSecretPayload;
+  /** Holds a webhook's messages until it is resumed. */
+  pauseWebhook: PauseWebhookPayload;
+  /** Sends what was held while a webhook was paused, and all that follows. */
+  resumeWebhook: ResumeWebhookPayload;
 };
 
-/** A seller's presence on the platform. */
-export type ShopstaffArgs = {
-  first?: InputMaybe<Scalars["Int"]>;
-  after?: InputMaybe<Scalars["String"]>;
-  last?: InputMaybe<Scalars["Int"]>;
-  before?: InputMaybe<Scalars["String"]>;
+/** What can be done. */
+export type MutationsignUpArgs = {
+  input: SignUpInput;
 };
 
-/** A seller's presence on the platform. */
-export type ShopauditLogArgs = {
-  first?: InputMaybe<Scalars["Int"]>;
-  after?: InputMaybe<Scalars["String"]>;
-  last?: InputMaybe<Scalars["Int"]>;
-  before?: InputMaybe<Scalars["String"]>;
-  filter?: InputMaybe<AuditLogFilter>;
+/** What can be done. */
+export type MutationsignInArgs = {
+  input: SignInInput;
+};
+
+/** What can be done. */
+export type MutationrefreshSessionArgs = {
+  input: RefreshSessionInput;
+};
+
+/** What can be done. */
+export type MutationsignOutArgs = {
+  input?: InputMaybe<SignOutInput>;
+};
+
+/** What can be done. */
+export type MutationchangeProfileArgs = {
+  input: ChangeProfileInput;
+};
+
+/** What can be done. */
+export type MutationaddShopStaffArgs = {
+  input: AddShopStaffInput;
+};
+
+/** What can be done. */
+export type MutationremoveShopStaffArgs = {
+  input: RemoveShopStaffInput;
+};
+
+/** What can be done. */
+export type MutationregisterAppArgs = {
+  input: RegisterAppInput;
+};
+
+/** What can be done. */
+export type MutationeditAppArgs = {
+  input: EditAppInput;
+};
+
+/** What can be done. */
+export type MutationrotateAppSecretArgs = {
+  input: RotateAppSecretInput;
+};
+
+/** What can be done. */
+export type MutationdeleteAppArgs = {
+  input: DeleteAppInput;
+};
+
+/** What can be done. */
+export type MutationrevokeAppArgs = {
+  input: RevokeAppInput;
+};
+
+/** What can be done. */
+export type MutationrevokeShopAppArgs = {
+  input: RevokeShopAppInput;
+};
+
+/** What can be done. */
+export type MutationgrantOwnAppArgs = {
+  input: GrantOwnAppInput;
+};
+
+/** What can be done. */
+export type MutationimpersonateArgs = {
+  input: ImpersonateInput;
+};
+
+/** What can be done. */
+export type MutationchangeShopStaffRoleArgs = {
+  input: ChangeShopStaffRoleInput;
+};
+
+/** What can be done. */
+export type MutationtransferShopOwnershipArgs = {
+  input: TransferShopOwnershipInput;
+};
+
+/** What can be done. */
+export type MutationrequestPictureUploadArgs = {
+  input: RequestPictureUploadInput;
+};
+
+/** What can be done. */
+export type MutationenrolSecondFactorArgs = {
+  input: EnrolSecondFactorInput;
+};
+
+/** What can be done. */
+export type MutationconfirmSecondFactorArgs = {
+  input: ConfirmSecondFactorInput;
+};
+
+/** What can be done. */
+export type MutationdisableSecondFactorArgs = {
+  input: DisableSecondFactorInput;
+};
+
+/** What can be done. */
+export type MutationendSessionArgs = {
+  input: EndSessionInput;
+};
+
+/** What can be done. */
+export type MutationverifyEmailArgs = {
+  input: VerifyEmailInput;
+};
+
+/** What can be done. */
+export type MutationresendVerificationArgs = {
+  input: ResendVerificationInput;
+};
+
+/** What can be done. */
+export type MutationrequestPasswordResetArgs = {
+  input: RequestPasswordResetInput;
+};
+
+/** What can be done. */
+export type MutationresetPasswordArgs = {
+  input: ResetPasswordInput;
+};
+
+/** What can be done. */
+export type MutationchangePasswordArgs = {
+  input: ChangePasswordInput;
+};
+
+/** What can be done. */
+export type MutationchangeEmailArgs = {
+  input: ChangeEmailInput;
+};
+
+/** What can be done. */
+export type MutationconfirmEmailChangeArgs = {
+  input: ConfirmEmailChangeInput;
+};
+
+/** What can be done. */
+export type MutationpingWebhookArgs = {
+  input: PingWebhookInput;
+};
+
+/** What can be done. */
+export type MutationreplayWebhookDeliveryArgs = {
+  input: ReplayWebhookDeliveryInput;
+};
+
+/** What can be done. */
+export type MutationreplayWebhookDeliveriesArgs = {
+  input: ReplayWebhookDeliveriesInput;
+};
+
+/** What can be done. */
+export type MutationcreateWebhookArgs = {
+  input: CreateWebhookInput;
+};
+
+/** What can be done. */
+export type MutationeditWebhookArgs = {
+  input: EditWebhookInput;
+};
+
+/** What can be done. */
+export type MutationdeleteWebhookArgs = {
+  input: DeleteWebhookInput;
+};
+
+/** What can be done. */
+export type MutationrotateWebhookSecretArgs = {
+  input: RotateWebhookSecretInput;
+};
+
+/** What can be done. */
+export type MutationpauseWebhookArgs = {
+  input: PauseWebhookInput;
+};
+
+/** What can be done. */
+export type MutationresumeWebhookArgs = {
+  input: ResumeWebhookInput;
 };
 
 /** You: what belongs to the holder of the token. */
@@ -238,8 +501,26 @@ export type Viewer = {
   roles: Array<ViewerRole>;
   /** Shops you work for, with your role in each; the first 100. */
   memberships: Array<ShopMembership>;
+  /** Apps you registered, the newest first. Pass either `first` or `last`. */
+  apps: Maybe<AppConnection>;
   /** What you did, what was done in your name, and what others did with your account, the newest first; null for an app. Pass either `first` or `last`. */
   auditLog: Maybe<AuditEntryConnection>;
+  /** Apps that may act for you, those you agreed to last first. Pass either `first` or `last`. */
+  grantedApps: Maybe<AppGrantConnection>;
+  /** Set where an operator acts as this person; clients show it all the time. */
+  impersonation: Maybe<Impersonation>;
+  /** Whether signing in needs a one-time password beside your password. */
+  isSecondFactorEnrolled: Scalars["Boolean"];
+  /** Where you are signed in, those seen last first. */
+  sessions: SessionConnection;
+};
+
+/** You: what belongs to the holder of the token. */
+export type ViewerappsArgs = {
+  first?: InputMaybe<Scalars["Int"]>;
+  after?: InputMaybe<Scalars["String"]>;
+  last?: InputMaybe<Scalars["Int"]>;
+  before?: InputMaybe<Scalars["String"]>;
 };
 
 /** You: what belongs to the holder of the token. */
@@ -249,6 +530,275 @@ export type ViewerauditLogArgs = {
   last?: InputMaybe<Scalars["Int"]>;
   before?: InputMaybe<Scalars["String"]>;
   filter?: InputMaybe<AuditLogFilter>;
+};
+
+/** You: what belongs to the holder of the token. */
+export type ViewergrantedAppsArgs = {
+  first?: InputMaybe<Scalars["Int"]>;
+  after?: InputMaybe<Scalars["String"]>;
+  last?: InputMaybe<Scalars["Int"]>;
+  before?: InputMaybe<Scalars["String"]>;
+};
+
+/** You: what belongs to the holder of the token. */
+export type ViewersessionsArgs = {
+  first?: InputMaybe<Scalars["Int"]>;
+  after?: InputMaybe<Scalars["String"]>;
+  last?: InputMaybe<Scalars["Int"]>;
+  before?: InputMaybe<Scalars["String"]>;
+};
+
+/** A program that is not the platform's and uses the graph, for people who agreed or for itself. */
+export type App = Node & {
+  __typename?: "App";
+  /** An id such as `tpa_01J…`; it is the app's OAuth `client_id` too. */
+  id: Scalars["ID"];
+  /** As people are asked by it. */
+  name: Scalars["String"];
+  /** What it does, in its developer's words. */
+  description: Scalars["String"];
+  /** Where to read more about it. */
+  homepageUrl: Scalars["URL"];
+  /** Its picture. */
+  iconUrl: Maybe<Scalars["URL"]>;
+  /** Whether it can keep a secret. */
+  kind: AppKind;
+  /** Who registered it. */
+  developer: Maybe<Profile>;
+  /** The most that it may ask a person for, by names of scopes. */
+  scopes: Array<Scalars["String"]>;
+  /** What is between the app and the platform; null for all but its developer and the app itself. */
+  registration: Maybe<AppRegistration>;
+  /** What the token in use may do; null where this is not the app that asks. */
+  tokenScopes: Maybe<Array<Scalars["String"]>>;
+  /** Its webhooks, at most 20, in the order they were made; null for all but its developer and the app itself. */
+  webhooks: Maybe<Array<Webhook>>;
+  /** One of its webhooks; null for all but its developer and the app itself. */
+  webhook: Maybe<Webhook>;
+};
+
+/** A program that is not the platform's and uses the graph, for people who agreed or for itself. */
+export type AppwebhookArgs = {
+  id: Scalars["ID"];
+};
+
+/** How an app is registered. */
+export type AppRegistration = {
+  __typename?: "AppRegistration";
+  /** Where people may be sent back to; compared as they are. */
+  redirectUris: Array<Scalars["String"]>;
+  /** When the client secret before the present one stops working; null where it has, or never was one. */
+  previousSecretUntil: Maybe<Scalars["DateTime"]>;
+  /** Raised by every change; send it back as `expectedVersion`. */
+  version: Scalars["Int"];
+  /** When it was registered. */
+  createdAt: Scalars["DateTime"];
+};
+
+/** Whether an app can keep a secret. */
+export type AppKind =
+  /** Runs on a server, and proves itself by a client secret. */
+  | "CONFIDENTIAL"
+  /** Runs on people's devices, where a secret would be none. */
+  | "PUBLIC";
+
+/** A page of apps. */
+export type AppConnection = {
+  __typename?: "AppConnection";
+  /** With a cursor each. */
+  edges: Array<AppEdge>;
+  /** The same without cursors. */
+  nodes: Array<App>;
+  /** Where the page begins and ends. */
+  pageInfo: PageInfo;
+};
+
+/** An item of a page. */
+export type AppEdge = {
+  __typename?: "AppEdge";
+  /** Pass it as `after` or `before`. */
+  cursor: Scalars["String"];
+  /** The item. */
+  node: App;
+};
+
+/** An app to be. */
+export type RegisterAppInput = {
+  /** 1 to 50 characters on one line. People decide by it. */
+  name: Scalars["String"];
+  /** 1 to 500 characters: what it does for whoever agrees to it. */
+  description: Scalars["String"];
+  /** Whether it can keep a secret. It cannot be changed. */
+  kind: AppKind;
+  /** Up to 10 addresses that people may be sent back to. `https`, or `http` on `localhost`, `127.0.0.1` and `[::1]` with any port, or for a public app a scheme such as `com.example.app:/callback`. None where it never acts for people. */
+  redirectUris?: Array<Scalars["String"]>;
+  /** Where to read more about it; begins with `https://`. */
+  homepageUrl: Scalars["URL"];
+  /** Its picture; begins with `https://`. */
+  iconUrl?: InputMaybe<Scalars["URL"]>;
+  /** The most that it will ask a person for, by names of scopes. `app:read` and `webhooks:manage` are every app's for what is its own. */
+  scopes?: Array<Scalars["String"]>;
+};
+
+/** The new app, or why there is none. */
+export type RegisterAppPayload = {
+  __typename?: "RegisterAppPayload";
+  /** Null when refused. */
+  app: Maybe<App>;
+  /** Keep it: it is not shown again. Null for a public app. */
+  clientSecret: Maybe<Scalars["String"]>;
+  /** Everything that stands in the way; empty on success. */
+  userErrors: Array<RegisterAppError>;
+};
+
+/** Why there is no app; new members may be added, so keep a default branch. */
+export type RegisterAppError = InvalidInputError;
+
+/** What changes about an app. What is left out stays. */
+export type EditAppInput = {
+  /** An app of yours. */
+  appId: Scalars["ID"];
+  /** Its `registration.version` that you saw. */
+  expectedVersion: Scalars["Int"];
+  /** 1 to 50 characters on one line. */
+  name?: InputMaybe<Scalars["String"]>;
+  /** 1 to 500 characters. */
+  description?: InputMaybe<Scalars["String"]>;
+  /** All of them, up to 10. */
+  redirectUris?: InputMaybe<Array<Scalars["String"]>>;
+  /** Begins with `https://`. */
+  homepageUrl?: InputMaybe<Scalars["URL"]>;
+  /** Begins with `https://`; null takes the picture away. */
+  iconUrl?: InputMaybe<Scalars["URL"]>;
+  /** All of them. */
+  scopes?: InputMaybe<Array<Scalars["String"]>>;
+};
+
+/** The changed app, or why it is unchanged. */
+export type EditAppPayload = {
+  __typename?: "EditAppPayload";
+  /** Null when refused. */
+  app: Maybe<App>;
+  /** Everything that stands in the way; empty on success. */
+  userErrors: Array<EditAppError>;
+};
+
+/** Why an app is unchanged; new members may be added, so keep a default branch. */
+export type EditAppError =
+  InvalidInputError | NotFoundError | AppVersionConflictError;
+
+/** The app whose secret is replaced. */
+export type RotateAppSecretInput = {
+  /** A confidential app of yours. */
+  appId: Scalars["ID"];
+  /** Its `registration.version` that you saw. */
+  expectedVersion: Scalars["Int"];
+};
+
+/** The new secret, or why there is none. */
+export type RotateAppSecretPayload = {
+  __typename?: "RotateAppSecretPayload";
+  /** Null when refused. */
+  app: Maybe<App>;
+  /** Keep it: it is not shown again. Null when refused. */
+  clientSecret: Maybe<Scalars["String"]>;
+  /** Why nothing changed; empty on success. */
+  userErrors: Array<RotateAppSecretError>;
+};
+
+/** Why a secret was not replaced; new members may be added, so keep a default branch. */
+export type RotateAppSecretError =
+  NotFoundError | AppVersionConflictError | AppRefusedError;
+
+/** The app that goes. */
+export type DeleteAppInput = {
+  /** An app of yours. */
+  appId: Scalars["ID"];
+};
+
+/** The app that has gone, or why it has not. */
+export type DeleteAppPayload = {
+  __typename?: "DeleteAppPayload";
+  /** Its id; null when refused. */
+  deletedAppId: Maybe<Scalars["ID"]>;
+  /** Why nothing changed; empty on success. */
+  userErrors: Array<DeleteAppError>;
+};
+
+/** Why an app stays; new members may be added, so keep a default branch. */
+export type DeleteAppError = NotFoundError;
+
+/** The app has changed since you saw it. */
+export type AppVersionConflictError = UserError & {
+  __typename?: "AppVersionConflictError";
+  /** Always `VERSION_CONFLICT`. */
+  code: Scalars["String"];
+  /** For people. */
+  message: Scalars["String"];
+  /** The version you sent. */
+  path: Maybe<Array<Scalars["String"]>>;
+  /** Always false: look at `current` and send its version. */
+  retryable: Scalars["Boolean"];
+  /** As it is now. */
+  current: App;
+};
+
+/** What the app is forbids it. */
+export type AppRefusedError = UserError & {
+  __typename?: "AppRefusedError";
+  /** The refusal's name. */
+  code: Scalars["String"];
+  /** For people. */
+  message: Scalars["String"];
+  /** The field that is the cause. */
+  path: Maybe<Array<Scalars["String"]>>;
+  /** Always false. */
+  retryable: Scalars["Boolean"];
+  /** The cause. */
+  refusal: AppRefusal;
+};
+
+/** Why something is not done to an app. */
+export type AppRefusal =
+  /** It is public: what runs on people's devices cannot keep a secret. */
+  "PUBLIC_APP_HAS_NO_SECRET";
+
+/** A seller's presence on the platform. */
+export type Shop = {
+  __typename?: "Shop";
+  /** An id such as `shp_01J…`. */
+  id: Scalars["ID"];
+  /** Who works for it, in the order they joined; null for all but its staff. Pass either `first` or `last`. */
+  staff: Maybe<ShopMembershipConnection>;
+  /** What was done in the shop and with it, the newest first; for its owner and managers, null for everybody else. Pass either `first` or `last`. */
+  auditLog: Maybe<AuditEntryConnection>;
+  /** Apps that may act in the shop, and for whom; null for all but its owner. Pass either `first` or `last`. */
+  grantedApps: Maybe<AppGrantConnection>;
+};
+
+/** A seller's presence on the platform. */
+export type ShopstaffArgs = {
+  first?: InputMaybe<Scalars["Int"]>;
+  after?: InputMaybe<Scalars["String"]>;
+  last?: InputMaybe<Scalars["Int"]>;
+  before?: InputMaybe<Scalars["String"]>;
+};
+
+/** A seller's presence on the platform. */
+export type ShopauditLogArgs = {
+  first?: InputMaybe<Scalars["Int"]>;
+  after?: InputMaybe<Scalars["String"]>;
+  last?: InputMaybe<Scalars["Int"]>;
+  before?: InputMaybe<Scalars["String"]>;
+  filter?: InputMaybe<AuditLogFilter>;
+};
+
+/** A seller's presence on the platform. */
+export type ShopgrantedAppsArgs = {
+  first?: InputMaybe<Scalars["Int"]>;
+  after?: InputMaybe<Scalars["String"]>;
+  last?: InputMaybe<Scalars["Int"]>;
+  before?: InputMaybe<Scalars["String"]>;
 };
 
 /** Which entries of a log; what is left out does not narrow it. */
@@ -371,6 +921,144 @@ export type AuditEntryEdge = {
   node: AuditEntry;
 };
 
+/** What a person lets an app do. There is one of both at most: who agrees again adds to it, and chooses shops anew. */
+export type AppGrant = {
+  __typename?: "AppGrant";
+  /** The app; null where it has just gone. */
+  app: Maybe<App>;
+  /** Who agreed. */
+  grantedBy: Maybe<Profile>;
+  /** What it may do, by names of scopes. */
+  scopes: Array<Scalars["String"]>;
+  /** Where it may act, as far as the person works there: to them all that they chose, to an owner their shop. */
+  shops: Array<Shop>;
+  /** When they agreed, the last time. */
+  grantedAt: Scalars["DateTime"];
+  /** When the app last got a token; it holds for 15 minutes. Null where it never did. */
+  lastUsedAt: Maybe<Scalars["DateTime"]>;
+};
+
+/** A page of what was granted. */
+export type AppGrantConnection = {
+  __typename?: "AppGrantConnection";
+  /** With a cursor each. */
+  edges: Array<AppGrantEdge>;
+  /** The same without cursors. */
+  nodes: Array<AppGrant>;
+  /** Where the page begins and ends. */
+  pageInfo: PageInfo;
+};
+
+/** An item of a page. */
+export type AppGrantEdge = {
+  __typename?: "AppGrantEdge";
+  /** Pass it as `after` or `before`. */
+  cursor: Scalars["String"];
+  /** The item. */
+  node: AppGrant;
+};
+
+/** The app that may no longer act. */
+export type RevokeAppInput = {
+  /** As in `Viewer.grantedApps`. */
+  appId: Scalars["ID"];
+};
+
+/** What was taken back, or why nothing was. */
+export type RevokeAppPayload = {
+  __typename?: "RevokeAppPayload";
+  /** The app; null when refused. */
+  app: Maybe<App>;
+  /** Why nothing changed; empty on success. */
+  userErrors: Array<RevokeAppError>;
+};
+
+/** Why nothing was taken back; new members may be added, so keep a default branch. */
+export type RevokeAppError = NotFoundError;
+
+/** The app that may no longer act in a shop. */
+export type RevokeShopAppInput = {
+  /** A shop you own. */
+  shopId: Scalars["ID"];
+  /** As in `Shop.grantedApps`. */
+  appId: Scalars["ID"];
+};
+
+/** What was taken back, or why nothing was. */
+export type RevokeShopAppPayload = {
+  __typename?: "RevokeShopAppPayload";
+  /** The app; null when refused. */
+  app: Maybe<App>;
+  /** Of how many people it acted in the shop. */
+  endedGrantCount: Scalars["Int"];
+  /** Why nothing changed; empty on success. */
+  userErrors: Array<RevokeShopAppError>;
+};
+
+/** Why nothing was taken back; new members may be added, so keep a default branch. */
+export type RevokeShopAppError = NotFoundError;
+
+/** What an app of yours may do for you. */
+export type GrantOwnAppInput = {
+  /** An app of yours. */
+  appId: Scalars["ID"];
+  /** Among those that the app registered. */
+  scopes: Array<Scalars["String"]>;
+  /** Shops you work for, in which it may act. */
+  shopIds?: Array<Scalars["ID"]>;
+};
+
+/** Tokens as `/oauth/token` would give them, or why there are none. */
+export type GrantOwnAppPayload = {
+  __typename?: "GrantOwnAppPayload";
+  /** What was granted; null when refused. */
+  grant: Maybe<AppGrant>;
+  /** Send it as `Authorization: Bearer …`. */
+  accessToken: Maybe<Scalars["String"]>;
+  /** When the access token stops working. */
+  accessTokenExpiresAt: Maybe<Scalars["DateTime"]>;
+  /** Good for one refresh at `/oauth/token`, as the app. */
+  refreshToken: Maybe<Scalars["String"]>;
+  /** Everything that stands in the way; empty on success. */
+  userErrors: Array<GrantOwnAppError>;
+};
+
+/** Why nothing was granted; new members may be added, so keep a default branch. */
+export type GrantOwnAppError = InvalidInputError | NotFoundError;
+
+/** An operator acts as a person, for ten minutes at most. */
+export type Impersonation = {
+  __typename?: "Impersonation";
+  /** Who acts. */
+  operator: Maybe<Profile>;
+  /** Why, in the operator's words; the person reads it too. */
+  reason: Scalars["String"];
+  /** When it ends. */
+  until: Scalars["DateTime"];
+};
+
+/** Whom an operator acts as. */
+export type ImpersonateInput = {
+  /** An id such as `usr_01J…`; no operator's. */
+  userId: Scalars["ID"];
+  /** 10 to 500 characters; the person reads it. */
+  reason: Scalars["String"];
+};
+
+/** A token to act with, or why there is none. */
+export type ImpersonatePayload = {
+  __typename?: "ImpersonatePayload";
+  /** Send it as `Authorization: Bearer …`. It cannot be refreshed. */
+  accessToken: Maybe<Scalars["String"]>;
+  /** When it stops working. */
+  accessTokenExpiresAt: Maybe<Scalars["DateTime"]>;
+  /** Why there is none; empty on success. */
+  userErrors: Array<ImpersonateError>;
+};
+
+/** Why there is no token; new members may be added, so keep a default branch. */
+export type ImpersonateError = InvalidInputError | NotFoundError;
+
 /** Somebody's work for a shop. */
 export type ShopMembership = {
   __typename?: "ShopMembership";
@@ -386,7 +1074,7 @@ export type ShopMembership = {
 
 /** What somebody may do in a shop. */
 export type ShopRole =
-  /** Everything, staff included. A shop has one owner: whoever applied for it. */
+  /** Everything, staff included. A shop has one owner: whoever applied for it, until they hand it over. */
   | "OWNER"
   /** Everything but staff. */
   | "MANAGER"
@@ -442,6 +1130,48 @@ export type AddShopStaffPayload = {
 /** Why nobody joined; new members may be added, so keep a default branch. */
 export type AddShopStaffError = NotFoundError | StaffRefusedError;
 
+/** Who gets another role in a shop. */
+export type ChangeShopStaffRoleInput = {
+  /** A shop you own. */
+  shopId: Scalars["ID"];
+  /** The person, `usr_…`. */
+  profileId: Scalars["ID"];
+  /** What they may do from now on. */
+  role: ShopStaffRole;
+};
+
+/** The membership with its role, or why it is as it was. */
+export type ChangeShopStaffRolePayload = {
+  __typename?: "ChangeShopStaffRolePayload";
+  /** Null when refused. */
+  membership: Maybe<ShopMembership>;
+  /** Why nothing changed; empty on success. */
+  userErrors: Array<ChangeShopStaffRoleError>;
+};
+
+/** Why nobody's role changed; new members may be added, so keep a default branch. */
+export type ChangeShopStaffRoleError = NotFoundError | StaffRefusedError;
+
+/** Who owns a shop from now on. */
+export type TransferShopOwnershipInput = {
+  /** A shop you own. */
+  shopId: Scalars["ID"];
+  /** Somebody who works there, `usr_…`. */
+  profileId: Scalars["ID"];
+};
+
+/** The new owner's membership, or why the shop is still yours. */
+export type TransferShopOwnershipPayload = {
+  __typename?: "TransferShopOwnershipPayload";
+  /** Null when refused. */
+  membership: Maybe<ShopMembership>;
+  /** Why nothing changed; empty on success. */
+  userErrors: Array<TransferShopOwnershipError>;
+};
+
+/** Why the shop is still yours; new members may be added, so keep a default branch. */
+export type TransferShopOwnershipError = NotFoundError | StaffRefusedError;
+
 /** Who leaves a shop. */
 export type RemoveShopStaffInput = {
   /** A shop you own. */
@@ -479,10 +1209,12 @@ export type StaffRefusedError = UserError & {
 
 /** Why a change of staff is refused. */
 export type StaffRefusal =
-  /** They work for the shop already; remove them first to change their role. */
+  /** They work for the shop already; `changeShopStaffRole` gives them another role. */
   | "ALREADY_STAFF"
-  /** The owner of a shop cannot be removed. */
-  | "OWNER_STAYS";
+  /** The owner of a shop cannot be removed or get another role; hand the shop over first. */
+  | "OWNER_STAYS"
+  /** They own the shop already. */
+  | "ALREADY_OWNER";
 
 /** What somebody is on the platform. */
 export type ViewerRole =
@@ -510,13 +1242,13 @@ export type Profile = Node & {
 
 /** Who signs up. */
 export type SignUpInput = {
-  /** Not used by another account. */
+  /** Where mail reaches you. Lower and upper case do not matter. */
   email: Scalars["String"];
   /** 8 to 128 characters. */
   password: Scalars["String"];
   /** 1 to 50 characters on one line. */
   displayName: Scalars["String"];
-  /** 3 to 30 letters, digits, dots and underscores, not used by another account; made up when left out. */
+  /** 3 to 30 letters, digits, dots and underscores, not used by another account; made up when left out, or when somebody else takes it before you confirm your address. */
   handle?: InputMaybe<Scalars["String"]>;
   /** Where you buy. */
   market?: InputMaybe<Scalars["MarketCode"]>;
@@ -524,25 +1256,18 @@ export type SignUpInput = {
   language?: InputMaybe<Scalars["LanguageTag"]>;
 };
 
-/** The new account, signed in; or why there is none. */
+/** Where a mail went; or why none did. */
 export type SignUpPayload = {
   __typename?: "SignUpPayload";
-  /** Send it as `Authorization: Bearer …`. */
-  accessToken: Maybe<Scalars["String"]>;
-  /** When the access token stops working. */
-  accessTokenExpiresAt: Maybe<Scalars["DateTime"]>;
-  /** Keep it secret; good for one `refreshSession`. */
-  refreshToken: Maybe<Scalars["String"]>;
-  /** When the session ends unless it is refreshed. */
-  refreshTokenExpiresAt: Maybe<Scalars["DateTime"]>;
-  /** The new account; null when refused. */
-  viewer: Maybe<Viewer>;
+  /** The address a mail was sent to, as it is compared; null when refused. */
+  sentTo: Maybe<Scalars["String"]>;
   /** Everything that stands in the way; empty on success. */
   userErrors: Array<SignUpError>;
 };
 
 /** Why there is no account; new members may be added, so keep a default branch. */
-export type SignUpError = InvalidInputError | PersonRefusedError;
+export type SignUpError =
+  InvalidInputError | PersonRefusedError | TooManyAttemptsError;
 
 /** The public side you want to have. What is left out stays. */
 export type ChangeProfileInput = {
@@ -584,10 +1309,8 @@ export type PersonRefusedError = UserError & {
 
 /** What another account has already. */
 export type PersonRefusal =
-  /** The e-mail address: sign in instead. */
-  | "EMAIL_TAKEN"
   /** The handle: choose another. */
-  | "HANDLE_TAKEN";
+  "HANDLE_TAKEN";
 
 /** The profile has changed since you saw it. */
 export type ProfileVersionConflictError = UserError & {
@@ -602,67 +1325,6 @@ export type ProfileVersionConflictError = UserError & {
   retryable: Scalars["Boolean"];
   /** As it is now. */
   current: Profile;
-};
-
-/** What can be done. */
-export type Mutation = {
-  __typename?: "Mutation";
-  /** Makes an account and signs in to it. */
-  signUp: SignUpPayload;
-  /** Opens a session. A wrong password and an unknown address get the same answer after the same time. */
-  signIn: SignInPayload;
-  /** Exchanges a refresh token for new tokens, which carry the rights you have by now. The old refresh token is used up: coming with it again ends the session, since two parties then hold it. */
-  refreshSession: RefreshSessionPayload;
-  /** Ends your session: its refresh token stops working at once, its access token within 15 minutes. */
-  signOut: SignOutPayload;
-  /** Changes how others see you. */
-  changeProfile: ChangeProfilePayload;
-  /** Gives somebody a role in your shop; for its owner. It reaches their token at their next sign-in or refresh. */
-  addShopStaff: AddShopStaffPayload;
-  /** Takes somebody's role in your shop away; for its owner. Their token loses it within 15 minutes. */
-  removeShopStaff: RemoveShopStaffPayload;
-  /** Asks for an address to upload a picture of yourself to. What is uploaded there becomes your `avatarUrl`. */
-  requestPictureUpload: RequestPictureUploadPayload;
-};
-
-/** What can be done. */
-export type MutationsignUpArgs = {
-  input: SignUpInput;
-};
-
-/** What can be done. */
-export type MutationsignInArgs = {
-  input: SignInInput;
-};
-
-/** What can be done. */
-export type MutationrefreshSessionArgs = {
-  input: RefreshSessionInput;
-};
-
-/** What can be done. */
-export type MutationsignOutArgs = {
-  input?: InputMaybe<SignOutInput>;
-};
-
-/** What can be done. */
-export type MutationchangeProfileArgs = {
-  input: ChangeProfileInput;
-};
-
-/** What can be done. */
-export type MutationaddShopStaffArgs = {
-  input: AddShopStaffInput;
-};
-
-/** What can be done. */
-export type MutationremoveShopStaffArgs = {
-  input: RemoveShopStaffInput;
-};
-
-/** What can be done. */
-export type MutationrequestPictureUploadArgs = {
-  input: RequestPictureUploadInput;
 };
 
 /** A picture you mean to upload. */
@@ -718,12 +1380,101 @@ export type PictureRefusal =
   /** You asked for 20 uploads within an hour. */
   "TOO_MANY_UPLOADS";
 
+/** Who sets up one-time passwords. */
+export type EnrolSecondFactorInput = {
+  /** Your password. */
+  password: Scalars["String"];
+};
+
+/** What your authenticator app needs, or why there is nothing. */
+export type EnrolSecondFactorPayload = {
+  __typename?: "EnrolSecondFactorPayload";
+  /** The secret in base 32, to be typed; null when refused. */
+  secret: Maybe<Scalars["String"]>;
+  /** The same as an `otpauth://` address, to be shown as a QR code. */
+  otpauthUri: Maybe<Scalars["String"]>;
+  /** Why there is none; empty on success. */
+  userErrors: Array<EnrolSecondFactorError>;
+};
+
+/** Why there is no secret; new members may be added, so keep a default branch. */
+export type EnrolSecondFactorError =
+  SecondFactorRefusedError | TooManyAttemptsError;
+
+/** The first code of an authenticator app. */
+export type ConfirmSecondFactorInput = {
+  /** Six digits. */
+  oneTimePassword: Scalars["String"];
+};
+
+/** Your recovery codes, or why there are none. */
+export type ConfirmSecondFactorPayload = {
+  __typename?: "ConfirmSecondFactorPayload";
+  /** Ten codes, each good for one sign-in without your device. They are shown this once; null when refused. */
+  recoveryCodes: Maybe<Array<Scalars["String"]>>;
+  /** Why nothing changed; empty on success. */
+  userErrors: Array<ConfirmSecondFactorError>;
+};
+
+/** Why one-time passwords are not set up; new members may be added, so keep a default branch. */
+export type ConfirmSecondFactorError =
+  SecondFactorRefusedError | TooManyAttemptsError;
+
+/** What it takes to do without one-time passwords. */
+export type DisableSecondFactorInput = {
+  /** Your password. */
+  password: Scalars["String"];
+  /** Six digits of your device, or a recovery code. */
+  oneTimePassword: Scalars["String"];
+};
+
+/** Whether one-time passwords are off. */
+export type DisableSecondFactorPayload = {
+  __typename?: "DisableSecondFactorPayload";
+  /** True when the password alone signs in from now on. */
+  isDisabled: Scalars["Boolean"];
+  /** Why nothing changed; empty on success. */
+  userErrors: Array<DisableSecondFactorError>;
+};
+
+/** Why one-time passwords stay; new members may be added, so keep a default branch. */
+export type DisableSecondFactorError =
+  SecondFactorRefusedError | TooManyAttemptsError;
+
+/** One-time passwords stay as they are. */
+export type SecondFactorRefusedError = UserError & {
+  __typename?: "SecondFactorRefusedError";
+  /** The refusal's name. */
+  code: Scalars["String"];
+  /** For people. */
+  message: Scalars["String"];
+  /** The field that is the cause, where a single one is. */
+  path: Maybe<Array<Scalars["String"]>>;
+  /** Always false. */
+  retryable: Scalars["Boolean"];
+  /** The cause. */
+  refusal: SecondFactorRefusal;
+};
+
+/** Why one-time passwords stay as they are. */
+export type SecondFactorRefusal =
+  /** It is not the password of the account. */
+  | "PASSWORD_WRONG"
+  /** They are set up already; disable them first to change the device. */
+  | "ALREADY_ENROLLED"
+  /** They are not set up. */
+  | "NOT_ENROLLED"
+  /** The code is wrong, too old, or was used before. */
+  | "ONE_TIME_PASSWORD_WRONG";
+
 /** How you sign in. */
 export type SignInInput = {
   /** As given at sign-up; upper and lower case do not matter. */
   email: Scalars["String"];
   /** The password of the account. */
   password: Scalars["String"];
+  /** Six digits of your device, or a recovery code; where you have set up one-time passwords. */
+  oneTimePassword?: InputMaybe<Scalars["String"]>;
 };
 
 /** A new session, or why there is none. */
@@ -744,7 +1495,7 @@ export type SignInPayload = {
 };
 
 /** Why there is no session; new members may be added, so keep a default branch. */
-export type SignInError = SessionRefusedError;
+export type SignInError = SessionRefusedError | TooManyAttemptsError;
 
 /** The token to exchange. */
 export type RefreshSessionInput = {
@@ -806,12 +1557,734 @@ export type SessionRefusedError = UserError & {
 export type SessionRefusal =
   /** No account has this e-mail and password. */
   | "INVALID_CREDENTIALS"
+  /** The password is right, and the address waits to be confirmed: `verifyEmail`, or `resendVerification`. */
+  | "EMAIL_NOT_VERIFIED"
+  /** The password is right, and a one-time password is needed as well. */
+  | "ONE_TIME_PASSWORD_REQUIRED"
+  /** The one-time password is wrong, too old, or was used before. */
+  | "ONE_TIME_PASSWORD_WRONG"
   /** The token belongs to no session, or to one that is over: sign in again. */
   | "SESSION_ENDED"
   /** Another call has just exchanged this token: use the tokens it got. The session goes on. */
   | "ALREADY_REFRESHED"
   /** The token had been exchanged before, so somebody else may hold it: the session is over, sign in again. */
   | "REFRESH_TOKEN_REUSED";
+
+/** One sign-in on one device, or an operator's look into your account. */
+export type Session = {
+  __typename?: "Session";
+  /** An id such as `ses_01J…`. */
+  id: Scalars["ID"];
+  /** What the device calls itself, as browsers do in `User-Agent`; null where it does not. */
+  userAgent: Maybe<Scalars["String"]>;
+  /** The network address it was seen at last. */
+  address: Maybe<Scalars["String"]>;
+  /** When you signed in. */
+  createdAt: Scalars["DateTime"];
+  /** When it signed in or refreshed its tokens last. */
+  lastSeenAt: Scalars["DateTime"];
+  /** When it ends unless it is refreshed. */
+  expiresAt: Scalars["DateTime"];
+  /** Whether this request is of this session. */
+  isCurrent: Scalars["Boolean"];
+  /** Whether a one-time password was given as well. */
+  hasSecondFactor: Scalars["Boolean"];
+  /** Set where an operator acts as you. */
+  impersonation: Maybe<Impersonation>;
+};
+
+/** A page of sessions. */
+export type SessionConnection = {
+  __typename?: "SessionConnection";
+  /** Sessions with their cursors. */
+  edges: Array<SessionEdge>;
+  /** Sessions alone. */
+  nodes: Array<Session>;
+  /** Where the page begins and ends. */
+  pageInfo: PageInfo;
+};
+
+/** A session in a list. */
+export type SessionEdge = {
+  __typename?: "SessionEdge";
+  /** Pass it as `after` or `before`. */
+  cursor: Scalars["String"];
+  /** The session. */
+  node: Session;
+};
+
+/** Which session ends. */
+export type EndSessionInput = {
+  /** From `Viewer.sessions`. */
+  sessionId: Scalars["ID"];
+};
+
+/** The session that is over, or why there is none. */
+export type EndSessionPayload = {
+  __typename?: "EndSessionPayload";
+  /** The id that was given; null when refused. */
+  endedSessionId: Maybe<Scalars["ID"]>;
+  /** Why nothing ended; empty on success. */
+  userErrors: Array<EndSessionError>;
+};
+
+/** Why no session ended; new members may be added, so keep a default branch. */
+export type EndSessionError = NotFoundError;
+
+/** Too much was tried, by this account or from this address. Whoever goes on trying waits for twice as long each time. */
+export type TooManyAttemptsError = UserError & {
+  __typename?: "TooManyAttemptsError";
+  /** Always `TOO_MANY_ATTEMPTS`. */
+  code: Scalars["String"];
+  /** For people. */
+  message: Scalars["String"];
+  /** Always null: no field is the cause. */
+  path: Maybe<Array<Scalars["String"]>>;
+  /** Always true: the same call may succeed later. */
+  retryable: Scalars["Boolean"];
+  /** In how many seconds it may be tried again; sooner is refused without being counted. */
+  retryAfterSeconds: Scalars["Int"];
+};
+
+/** The token of a sign-up. */
+export type VerifyEmailInput = {
+  /** From the mail: what its link holds, or the code as it is typed. Good once, for 24 hours. */
+  token: Scalars["String"];
+};
+
+/** The new account, signed in; or why there is none. */
+export type VerifyEmailPayload = {
+  __typename?: "VerifyEmailPayload";
+  /** Send it as `Authorization: Bearer …`. */
+  accessToken: Maybe<Scalars["String"]>;
+  /** When the access token stops working. */
+  accessTokenExpiresAt: Maybe<Scalars["DateTime"]>;
+  /** Keep it secret; good for one `refreshSession`. */
+  refreshToken: Maybe<Scalars["String"]>;
+  /** When the session ends unless it is refreshed. */
+  refreshTokenExpiresAt: Maybe<Scalars["DateTime"]>;
+  /** The new account; null when refused. */
+  viewer: Maybe<Viewer>;
+  /** Why there is no account; empty on success. */
+  userErrors: Array<VerifyEmailError>;
+};
+
+/** Why an address is not confirmed; new members may be added, so keep a default branch. */
+export type VerifyEmailError = VerificationRefusedError | TooManyAttemptsError;
+
+/** Who waits for a mail. */
+export type ResendVerificationInput = {
+  /** As given at sign-up. */
+  email: Scalars["String"];
+};
+
+/** Whether the request was taken. */
+export type ResendVerificationPayload = {
+  __typename?: "ResendVerificationPayload";
+  /** Why it was not; empty on success, whoever the address belongs to. */
+  userErrors: Array<ResendVerificationError>;
+};
+
+/** Why no mail is sent; new members may be added, so keep a default branch. */
+export type ResendVerificationError = TooManyAttemptsError;
+
+/** Who forgot their password. */
+export type RequestPasswordResetInput = {
+  /** The address of the account. */
+  email: Scalars["String"];
+};
+
+/** Whether the request was taken. */
+export type RequestPasswordResetPayload = {
+  __typename?: "RequestPasswordResetPayload";
+  /** Why it was not; empty on success, whoever the address belongs to. */
+  userErrors: Array<RequestPasswordResetError>;
+};
+
+/** Why no mail is sent; new members may be added, so keep a default branch. */
+export type RequestPasswordResetError = TooManyAttemptsError;
+
+/** A new password, by a token. */
+export type ResetPasswordInput = {
+  /** From the mail: what its link holds, or the code as it is typed. Good once, for an hour. */
+  token: Scalars["String"];
+  /** 8 to 128 characters. */
+  password: Scalars["String"];
+};
+
+/** Whether the password was set. */
+export type ResetPasswordPayload = {
+  __typename?: "ResetPasswordPayload";
+  /** True when the new password is the only one from now on. */
+  isReset: Scalars["Boolean"];
+  /** Why it was not; empty on success. */
+  userErrors: Array<ResetPasswordError>;
+};
+
+/** Why a password is unchanged; new members may be added, so keep a default branch. */
+export type ResetPasswordError =
+  InvalidInputError | VerificationRefusedError | TooManyAttemptsError;
+
+/** Another password. */
+export type ChangePasswordInput = {
+  /** The one you have. */
+  currentPassword: Scalars["String"];
+  /** 8 to 128 characters. */
+  newPassword: Scalars["String"];
+};
+
+/** Whether the password was changed. */
+export type ChangePasswordPayload = {
+  __typename?: "ChangePasswordPayload";
+  /** True when the new password is the only one from now on. */
+  isChanged: Scalars["Boolean"];
+  /** Why it was not; empty on success. */
+  userErrors: Array<ChangePasswordError>;
+};
+
+/** Why a password is unchanged; new members may be added, so keep a default branch. */
+export type ChangePasswordError =
+  InvalidInputError | VerificationRefusedError | TooManyAttemptsError;
+
+/** Another address. */
+export type ChangeEmailInput = {
+  /** Where mail is to reach you, and what you will sign in with. */
+  newEmail: Scalars["String"];
+  /** Your password. */
+  password: Scalars["String"];
+};
+
+/** Where a mail went; or why none did. */
+export type ChangeEmailPayload = {
+  __typename?: "ChangeEmailPayload";
+  /** The address a mail was sent to, as it is compared; null when refused. */
+  sentTo: Maybe<Scalars["String"]>;
+  /** Why there was none; empty on success. */
+  userErrors: Array<ChangeEmailError>;
+};
+
+/** Why no mail is sent; new members may be added, so keep a default branch. */
+export type ChangeEmailError =
+  InvalidInputError | VerificationRefusedError | TooManyAttemptsError;
+
+/** The token of a new address. */
+export type ConfirmEmailChangeInput = {
+  /** From the mail to the new address. Good once, for 24 hours. */
+  token: Scalars["String"];
+};
+
+/** You with the new address, or why it stays the old one. */
+export type ConfirmEmailChangePayload = {
+  __typename?: "ConfirmEmailChangePayload";
+  /** With the new address; null when refused. */
+  viewer: Maybe<Viewer>;
+  /** Why it is unchanged; empty on success. */
+  userErrors: Array<ConfirmEmailChangeError>;
+};
+
+/** Why an address is unchanged; new members may be added, so keep a default branch. */
+export type ConfirmEmailChangeError =
+  VerificationRefusedError | TooManyAttemptsError;
+
+/** What was shown proves nothing. */
+export type VerificationRefusedError = UserError & {
+  __typename?: "VerificationRefusedError";
+  /** The refusal's name. */
+  code: Scalars["String"];
+  /** For people. */
+  message: Scalars["String"];
+  /** The field that is the cause. */
+  path: Maybe<Array<Scalars["String"]>>;
+  /** Always false. */
+  retryable: Scalars["Boolean"];
+  /** The cause. */
+  refusal: VerificationRefusal;
+};
+
+/** Why something proves nothing. */
+export type VerificationRefusal =
+  /** The token is none, was used, has expired, or is for something else: ask for another mail. */
+  | "TOKEN_NOT_VALID"
+  /** It is not the password of the account. */
+  | "PASSWORD_WRONG";
+
+/** A subscription of an app to events, told to an address of its own as signed messages. */
+export type Webhook = {
+  __typename?: "Webhook";
+  /** An id such as `whk_01J…`. */
+  id: Scalars["ID"];
+  /** Where messages are sent. */
+  url: Scalars["URL"];
+  /** What it is told of, by `WebhookTopic.name`. */
+  topics: Array<Scalars["String"]>;
+  /** Which of those events it is told of. */
+  filter: WebhookFilter;
+  /** Paths of the payload that messages have; null for the whole payload. */
+  includeFields: Maybe<Array<Scalars["String"]>>;
+  /** Whether messages are sent. */
+  state: WebhookState;
+  /** Why it is paused; null while it is active. */
+  pauseReason: Maybe<WebhookPauseReason>;
+  /** Since when it is paused; null while it is active. */
+  pausedAt: Maybe<Scalars["DateTime"]>;
+  /** Since when every attempt has failed; null after a success. After three days it is paused. */
+  failingSince: Maybe<Scalars["DateTime"]>;
+  /** How long the secret before the present one signs as well; null where it does not. */
+  previousSecretUntil: Maybe<Scalars["DateTime"]>;
+  /** Raised by every change; send it back as `expectedVersion`. */
+  version: Scalars["Int"];
+  /** When it was made. */
+  createdAt: Scalars["DateTime"];
+  /** What was sent and is to be sent in the last 30 days, the newest first. Pass either `first` or `last`. */
+  deliveries: WebhookDeliveryConnection;
+  /** One of them; null where there is none. */
+  delivery: Maybe<WebhookDelivery>;
+};
+
+/** A subscription of an app to events, told to an address of its own as signed messages. */
+export type WebhookdeliveriesArgs = {
+  filter?: InputMaybe<WebhookDeliveryFilter>;
+  first?: InputMaybe<Scalars["Int"]>;
+  after?: InputMaybe<Scalars["String"]>;
+  last?: InputMaybe<Scalars["Int"]>;
+  before?: InputMaybe<Scalars["String"]>;
+};
+
+/** A subscription of an app to events, told to an address of its own as signed messages. */
+export type WebhookdeliveryArgs = {
+  id: Scalars["ID"];
+};
+
+/** Which deliveries are listed. */
+export type WebhookDeliveryFilter = {
+  /** In one of these states. */
+  states?: InputMaybe<Array<WebhookDeliveryState>>;
+  /** Of one of these topics; `webhook.ping` for pings. */
+  topics?: InputMaybe<Array<Scalars["String"]>>;
+  /** Made at this moment or later. */
+  from?: InputMaybe<Scalars["DateTime"]>;
+  /** Made before this moment. */
+  to?: InputMaybe<Scalars["DateTime"]>;
+};
+
+/** An event for one webhook, and what came of telling it. */
+export type WebhookDelivery = {
+  __typename?: "WebhookDelivery";
+  /** An id such as `msg_01J…`: the header `webhook-id`, the same on every attempt and replay. */
+  id: Scalars["ID"];
+  /** By `WebhookTopic.name`, or `webhook.ping`. */
+  topic: Scalars["String"];
+  /** What the event is about, such as an order's id. Messages of one entity are sent in order. */
+  entityId: Scalars["ID"];
+  /** When the event happened. */
+  occurredAt: Scalars["DateTime"];
+  /** When the message was made. */
+  createdAt: Scalars["DateTime"];
+  /** What came of it. */
+  state: WebhookDeliveryState;
+  /** When it is tried next; null where it is not, or has to wait for an earlier message of its entity. */
+  nextAttemptAt: Maybe<Scalars["DateTime"]>;
+  /** The signed body, byte by byte. */
+  requestBody: Scalars["String"];
+  /** How often it has been sent. */
+  attemptCount: Scalars["Int"];
+  /** The last 20 attempts, the oldest first. */
+  attempts: Array<WebhookAttempt>;
+};
+
+/** What came of an event for a webhook. */
+export type WebhookDeliveryState =
+  /** To be sent, or sent again. */
+  | "PENDING"
+  /** The endpoint has answered 2xx. */
+  | "DELIVERED"
+  /** Every attempt of about 24 hours has failed; it can be replayed. */
+  | "FAILED"
+  /** Whoever's affair it is took the app's access away before it was sent. */
+  | "WITHDRAWN";
+
+/** One request to an endpoint and its answer. */
+export type WebhookAttempt = {
+  __typename?: "WebhookAttempt";
+  /** When it began. */
+  at: Scalars["DateTime"];
+  /** In milliseconds, up to 10,000. */
+  durationMs: Scalars["Int"];
+  /** As they were sent, signature and all. */
+  requestHeaders: Array<WebhookHeader>;
+  /** The answer's status; null where none came. */
+  status: Maybe<Scalars["Int"]>;
+  /** The first 4 kB of the answer's body; null where none came. */
+  answer: Maybe<Scalars["String"]>;
+  /** Why it failed; null for a success. */
+  failure: Maybe<WebhookFailure>;
+  /** The failure in words; null for a success. */
+  detail: Maybe<Scalars["String"]>;
+};
+
+/** A header of a request. */
+export type WebhookHeader = {
+  __typename?: "WebhookHeader";
+  /** In lower case. */
+  name: Scalars["String"];
+  /** As it was sent. */
+  value: Scalars["String"];
+};
+
+/** Why an attempt failed. */
+export type WebhookFailure =
+  /** No answer within 10 seconds. */
+  | "TIMEOUT"
+  /** No connection, or it broke off. */
+  | "CONNECTION"
+  /** The name led to an address that is not of the internet; it was not asked. */
+  | "ADDRESS_REFUSED"
+  /** The answer was a redirect, which is not followed. */
+  | "REDIRECT"
+  /** The answer's status was not 2xx. */
+  | "STATUS";
+
+/** A page of deliveries. */
+export type WebhookDeliveryConnection = {
+  __typename?: "WebhookDeliveryConnection";
+  /** With a cursor each. */
+  edges: Array<WebhookDeliveryEdge>;
+  /** The same without cursors. */
+  nodes: Array<WebhookDelivery>;
+  /** Where the page begins and ends. */
+  pageInfo: PageInfo;
+};
+
+/** An item of a page. */
+export type WebhookDeliveryEdge = {
+  __typename?: "WebhookDeliveryEdge";
+  /** Pass it as `after` or `before`. */
+  cursor: Scalars["String"];
+  /** The item. */
+  node: WebhookDelivery;
+};
+
+/** The webhook that is tried out. */
+export type PingWebhookInput = {
+  /** The webhook. */
+  webhookId: Scalars["ID"];
+};
+
+/** The message, or why there is none. */
+export type PingWebhookPayload = {
+  __typename?: "PingWebhookPayload";
+  /** Pending; ask for it again to see its answer. Null when refused. */
+  delivery: Maybe<WebhookDelivery>;
+  /** Why nothing is sent; empty on success. */
+  userErrors: Array<PingWebhookError>;
+};
+
+/** Why no ping is sent; new members may be added, so keep a default branch. */
+export type PingWebhookError = NotFoundError | WebhookRefusedError;
+
+/** The message that is sent again. */
+export type ReplayWebhookDeliveryInput = {
+  /** The webhook. */
+  webhookId: Scalars["ID"];
+  /** The message, `msg_…`. */
+  deliveryId: Scalars["ID"];
+};
+
+/** The message, or why it is not sent again. */
+export type ReplayWebhookDeliveryPayload = {
+  __typename?: "ReplayWebhookDeliveryPayload";
+  /** Null when refused. */
+  delivery: Maybe<WebhookDelivery>;
+  /** Why nothing is sent; empty on success. */
+  userErrors: Array<ReplayWebhookDeliveryError>;
+};
+
+/** Why a message is not sent again; new members may be added, so keep a default branch. */
+export type ReplayWebhookDeliveryError = NotFoundError;
+
+/** The messages that are sent again. */
+export type ReplayWebhookDeliveriesInput = {
+  /** The webhook. */
+  webhookId: Scalars["ID"];
+  /** Made at this moment or later. */
+  from: Scalars["DateTime"];
+  /** Made before this moment. */
+  to: Scalars["DateTime"];
+  /** `FAILED`, `DELIVERED`, or both. */
+  states?: Array<WebhookDeliveryState>;
+};
+
+/** How many messages are sent again, or why none is. */
+export type ReplayWebhookDeliveriesPayload = {
+  __typename?: "ReplayWebhookDeliveriesPayload";
+  /** Null when refused. */
+  count: Maybe<Scalars["Int"]>;
+  /** Why nothing is sent; empty on success. */
+  userErrors: Array<ReplayWebhookDeliveriesError>;
+};
+
+/** Why messages are not sent again; new members may be added, so keep a default branch. */
+export type ReplayWebhookDeliveriesError = InvalidInputError | NotFoundError;
+
+/** An event that webhooks can be told of. */
+export type WebhookTopic = {
+  __typename?: "WebhookTopic";
+  /** Such as `order.placed`; the `type` of its messages. */
+  name: Scalars["String"];
+  /** Raised by a change of the payload that would break a receiver. Additions are none. */
+  version: Scalars["Int"];
+  /** What has happened. */
+  description: Scalars["String"];
+  /** What a shop or person has to have granted the app for it to be told. */
+  scope: Scalars["String"];
+  /** What `data` of its messages holds, as JSON Schema (2020-12) in JSON. */
+  payloadSchema: Scalars["String"];
+  /** What `data` of a message may look like, in JSON. */
+  example: Scalars["String"];
+};
+
+/** Whether a webhook's messages are sent. */
+export type WebhookState =
+  /** They are. */
+  | "ACTIVE"
+  /** They are held, for 30 days at most. */
+  | "PAUSED";
+
+/** Why a webhook is paused. */
+export type WebhookPauseReason =
+  /** Somebody called `pauseWebhook`. */
+  | "BY_DEVELOPER"
+  /** Every attempt had failed for three days. */
+  | "FAILING"
+  /** The endpoint answered 410 Gone. */
+  | "GONE";
+
+/** Which events of its topics a webhook is told of. */
+export type WebhookFilter = {
+  __typename?: "WebhookFilter";
+  /** Events of these shops alone; null for all that the app may hear of. */
+  shopIds: Maybe<Array<Scalars["ID"]>>;
+  /** All of them hold. */
+  conditions: Array<WebhookCondition>;
+};
+
+/** Something that holds for the payload of an event. */
+export type WebhookCondition = {
+  __typename?: "WebhookCondition";
+  /** Names joined by dots, such as `market` or `lines.productId`. On a list it holds when it does for one of the items. */
+  path: Scalars["String"];
+  /** How the value is compared. */
+  operator: WebhookOperator;
+  /** What it is compared with, as text. */
+  values: Array<Scalars["String"]>;
+};
+
+/** How a value of a payload is compared. */
+export type WebhookOperator =
+  /** It is the one value. */
+  | "EQ"
+  /** It is one of the values. */
+  | "IN";
+
+/** Which events a webhook is told of. */
+export type WebhookFilterInput = {
+  /** Events of these shops alone, up to 100; left out for all that the app may hear of. */
+  shopIds?: InputMaybe<Array<Scalars["ID"]>>;
+  /** Up to 10, all of which hold. */
+  conditions?: Array<WebhookConditionInput>;
+};
+
+/** Something that has to hold for the payload of an event. */
+export type WebhookConditionInput = {
+  /** Names joined by dots, such as `market` or `lines.productId`. The payload of each topic needs a single value there. */
+  path: Scalars["String"];
+  /** How the value is compared. */
+  operator: WebhookOperator;
+  /** One for `EQ`, up to 100 for `IN`; numbers and booleans as text. */
+  values: Array<Scalars["String"]>;
+};
+
+/** A webhook to be. */
+export type CreateWebhookInput = {
+  /** An app of yours; may be left out where the app itself asks. */
+  appId?: InputMaybe<Scalars["ID"]>;
+  /** Begins with `https://` and can be reached from the internet. On a developer's machine `http` and local addresses do as well. */
+  url: Scalars["URL"];
+  /** At least one, by `WebhookTopic.name`. */
+  topics: Array<Scalars["String"]>;
+  /** Which of those events. */
+  filter?: InputMaybe<WebhookFilterInput>;
+  /** Paths of the payload wanted, such as `orderId` or `lines.sku`; left out for the whole. */
+  includeFields?: InputMaybe<Array<Scalars["String"]>>;
+  /** Made by you, for this one intent: with the same key and input the same webhook is answered. */
+  idempotencyKey: Scalars["ID"];
+};
+
+/** The new webhook, or why there is none. */
+export type CreateWebhookPayload = {
+  __typename?: "CreateWebhookPayload";
+  /** Null when refused. */
+  webhook: Maybe<Webhook>;
+  /** Begins with `whsec_`; messages are signed with it by Standard Webhooks. Null when refused. */
+  secret: Maybe<Scalars["String"]>;
+  /** True where the key had made it before. */
+  replayed: Scalars["Boolean"];
+  /** Everything that stands in the way; empty on success. */
+  userErrors: Array<CreateWebhookError>;
+};
+
+/** Why there is no webhook; new members may be added, so keep a default branch. */
+export type CreateWebhookError =
+  InvalidInputError | NotFoundError | IdempotencyError | WebhookRefusedError;
+
+/** What changes about a webhook. What is left out stays. */
+export type EditWebhookInput = {
+  /** The webhook. */
+  webhookId: Scalars["ID"];
+  /** Its `version` that you saw. */
+  expectedVersion: Scalars["Int"];
+  /** As for a new one. */
+  url?: InputMaybe<Scalars["URL"]>;
+  /** All of them. */
+  topics?: InputMaybe<Array<Scalars["String"]>>;
+  /** All of it. */
+  filter?: InputMaybe<WebhookFilterInput>;
+  /** All of them; null for the whole payload. */
+  includeFields?: InputMaybe<Array<Scalars["String"]>>;
+};
+
+/** The changed webhook, or why it is unchanged. */
+export type EditWebhookPayload = {
+  __typename?: "EditWebhookPayload";
+  /** Null when refused. */
+  webhook: Maybe<Webhook>;
+  /** Everything that stands in the way; empty on success. */
+  userErrors: Array<EditWebhookError>;
+};
+
+/** Why a webhook is unchanged; new members may be added, so keep a default branch. */
+export type EditWebhookError =
+  InvalidInputError | NotFoundError | WebhookVersionConflictError;
+
+/** The webhook that goes. */
+export type DeleteWebhookInput = {
+  /** The webhook. */
+  webhookId: Scalars["ID"];
+};
+
+/** The webhook that has gone, or why it has not. */
+export type DeleteWebhookPayload = {
+  __typename?: "DeleteWebhookPayload";
+  /** Its id; null when refused. */
+  deletedWebhookId: Maybe<Scalars["ID"]>;
+  /** Why nothing changed; empty on success. */
+  userErrors: Array<DeleteWebhookError>;
+};
+
+/** Why a webhook stays; new members may be added, so keep a default branch. */
+export type DeleteWebhookError = NotFoundError;
+
+/** The webhook whose secret is replaced. */
+export type RotateWebhookSecretInput = {
+  /** The webhook. */
+  webhookId: Scalars["ID"];
+  /** Its `version` that you saw, so that a repeated call does not replace the secret twice. */
+  expectedVersion: Scalars["Int"];
+};
+
+/** The new secret, or why there is none. */
+export type RotateWebhookSecretPayload = {
+  __typename?: "RotateWebhookSecretPayload";
+  /** Null when refused. */
+  webhook: Maybe<Webhook>;
+  /** Null when refused. */
+  secret: Maybe<Scalars["String"]>;
+  /** Why nothing changed; empty on success. */
+  userErrors: Array<RotateWebhookSecretError>;
+};
+
+/** Why a secret was not replaced; new members may be added, so keep a default branch. */
+export type RotateWebhookSecretError =
+  NotFoundError | WebhookVersionConflictError;
+
+/** The webhook whose messages are held. */
+export type PauseWebhookInput = {
+  /** The webhook. */
+  webhookId: Scalars["ID"];
+};
+
+/** The paused webhook, or why it is not. */
+export type PauseWebhookPayload = {
+  __typename?: "PauseWebhookPayload";
+  /** Null when refused. */
+  webhook: Maybe<Webhook>;
+  /** Why nothing changed; empty on success. */
+  userErrors: Array<PauseWebhookError>;
+};
+
+/** Why a webhook is not paused; new members may be added, so keep a default branch. */
+export type PauseWebhookError =
+  NotFoundError | WebhookRefusedError | WebhookVersionConflictError;
+
+/** The webhook whose messages are sent again. */
+export type ResumeWebhookInput = {
+  /** The webhook. */
+  webhookId: Scalars["ID"];
+};
+
+/** The active webhook, or why it is not. */
+export type ResumeWebhookPayload = {
+  __typename?: "ResumeWebhookPayload";
+  /** Null when refused. */
+  webhook: Maybe<Webhook>;
+  /** Why nothing changed; empty on success. */
+  userErrors: Array<ResumeWebhookError>;
+};
+
+/** Why a webhook is not resumed; new members may be added, so keep a default branch. */
+export type ResumeWebhookError =
+  NotFoundError | WebhookRefusedError | WebhookVersionConflictError;
+
+/** The webhook has changed since you saw it. */
+export type WebhookVersionConflictError = UserError & {
+  __typename?: "WebhookVersionConflictError";
+  /** Always `VERSION_CONFLICT`. */
+  code: Scalars["String"];
+  /** For people. */
+  message: Scalars["String"];
+  /** The version you sent; null where you sent none. */
+  path: Maybe<Array<Scalars["String"]>>;
+  /** Always false: look at `current`. */
+  retryable: Scalars["Boolean"];
+  /** As it is now. */
+  current: Webhook;
+};
+
+/** What the webhook is forbids it. */
+export type WebhookRefusedError = UserError & {
+  __typename?: "WebhookRefusedError";
+  /** The refusal's name. */
+  code: Scalars["String"];
+  /** For people. */
+  message: Scalars["String"];
+  /** The field that is the cause. */
+  path: Maybe<Array<Scalars["String"]>>;
+  /** Always false. */
+  retryable: Scalars["Boolean"];
+  /** The cause. */
+  refusal: WebhookRefusal;
+};
+
+/** Why something is not done to a webhook. */
+export type WebhookRefusal =
+  /** An app has at most 20. */
+  | "TOO_MANY_WEBHOOKS"
+  /** It is paused already. */
+  | "ALREADY_PAUSED"
+  /** It is not paused. */
+  | "NOT_PAUSED"
+  /** It is paused, so nothing is sent; resume it first. */
+  | "PAUSED";
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
@@ -929,26 +2402,116 @@ export type DirectiveResolverFn<
 
 /** Mapping of union types */
 export type ResolversUnionTypes = {
+  RegisterAppError: InvalidInputErrorMapper;
+  EditAppError:
+    | InvalidInputErrorMapper
+    | NotFoundErrorMapper
+    | AppVersionConflictErrorMapper;
+  RotateAppSecretError:
+    NotFoundErrorMapper | AppVersionConflictErrorMapper | AppRefusedErrorMapper;
+  DeleteAppError: NotFoundErrorMapper;
+  RevokeAppError: NotFoundErrorMapper;
+  RevokeShopAppError: NotFoundErrorMapper;
+  GrantOwnAppError: InvalidInputErrorMapper | NotFoundErrorMapper;
+  ImpersonateError: InvalidInputErrorMapper | NotFoundErrorMapper;
   AddShopStaffError: NotFoundErrorMapper | StaffRefusedErrorMapper;
+  ChangeShopStaffRoleError: NotFoundErrorMapper | StaffRefusedErrorMapper;
+  TransferShopOwnershipError: NotFoundErrorMapper | StaffRefusedErrorMapper;
   RemoveShopStaffError: NotFoundErrorMapper | StaffRefusedErrorMapper;
-  SignUpError: InvalidInputErrorMapper | PersonRefusedErrorMapper;
+  SignUpError:
+    InvalidInputErrorMapper | PersonRefusedErrorMapper | TooManyAttemptsError;
   ChangeProfileError:
     InvalidInputErrorMapper | ProfileVersionConflictErrorMapper;
   RequestPictureUploadError: InvalidInputErrorMapper | PictureRefusedError;
-  SignInError: SessionRefusedErrorMapper;
+  EnrolSecondFactorError: SecondFactorRefusedError | TooManyAttemptsError;
+  ConfirmSecondFactorError: SecondFactorRefusedError | TooManyAttemptsError;
+  DisableSecondFactorError: SecondFactorRefusedError | TooManyAttemptsError;
+  SignInError: SessionRefusedErrorMapper | TooManyAttemptsError;
   RefreshSessionError: SessionRefusedErrorMapper;
+  EndSessionError: NotFoundErrorMapper;
+  VerifyEmailError: VerificationRefusedError | TooManyAttemptsError;
+  ResendVerificationError: TooManyAttemptsError;
+  RequestPasswordResetError: TooManyAttemptsError;
+  ResetPasswordError:
+    InvalidInputErrorMapper | VerificationRefusedError | TooManyAttemptsError;
+  ChangePasswordError:
+    InvalidInputErrorMapper | VerificationRefusedError | TooManyAttemptsError;
+  ChangeEmailError:
+    InvalidInputErrorMapper | VerificationRefusedError | TooManyAttemptsError;
+  ConfirmEmailChangeError: VerificationRefusedError | TooManyAttemptsError;
+  PingWebhookError: NotFoundErrorMapper | WebhookRefusedError;
+  ReplayWebhookDeliveryError: NotFoundErrorMapper;
+  ReplayWebhookDeliveriesError: InvalidInputErrorMapper | NotFoundErrorMapper;
+  CreateWebhookError:
+    | InvalidInputErrorMapper
+    | NotFoundErrorMapper
+    | IdempotencyError
+    | WebhookRefusedError;
+  EditWebhookError:
+    InvalidInputErrorMapper | NotFoundErrorMapper | WebhookVersionConflictError;
+  DeleteWebhookError: NotFoundErrorMapper;
+  RotateWebhookSecretError: NotFoundErrorMapper | WebhookVersionConflictError;
+  PauseWebhookError:
+    NotFoundErrorMapper | WebhookRefusedError | WebhookVersionConflictError;
+  ResumeWebhookError:
+    NotFoundErrorMapper | WebhookRefusedError | WebhookVersionConflictError;
 };
 
 /** Mapping of union parent types */
 export type ResolversUnionParentTypes = {
+  RegisterAppError: InvalidInputErrorMapper;
+  EditAppError:
+    | InvalidInputErrorMapper
+    | NotFoundErrorMapper
+    | AppVersionConflictErrorMapper;
+  RotateAppSecretError:
+    NotFoundErrorMapper | AppVersionConflictErrorMapper | AppRefusedErrorMapper;
+  DeleteAppError: NotFoundErrorMapper;
+  RevokeAppError: NotFoundErrorMapper;
+  RevokeShopAppError: NotFoundErrorMapper;
+  GrantOwnAppError: InvalidInputErrorMapper | NotFoundErrorMapper;
+  ImpersonateError: InvalidInputErrorMapper | NotFoundErrorMapper;
   AddShopStaffError: NotFoundErrorMapper | StaffRefusedErrorMapper;
+  ChangeShopStaffRoleError: NotFoundErrorMapper | StaffRefusedErrorMapper;
+  TransferShopOwnershipError: NotFoundErrorMapper | StaffRefusedErrorMapper;
   RemoveShopStaffError: NotFoundErrorMapper | StaffRefusedErrorMapper;
-  SignUpError: InvalidInputErrorMapper | PersonRefusedErrorMapper;
+  SignUpError:
+    InvalidInputErrorMapper | PersonRefusedErrorMapper | TooManyAttemptsError;
   ChangeProfileError:
     InvalidInputErrorMapper | ProfileVersionConflictErrorMapper;
   RequestPictureUploadError: InvalidInputErrorMapper | PictureRefusedError;
-  SignInError: SessionRefusedErrorMapper;
+  EnrolSecondFactorError: SecondFactorRefusedError | TooManyAttemptsError;
+  ConfirmSecondFactorError: SecondFactorRefusedError | TooManyAttemptsError;
+  DisableSecondFactorError: SecondFactorRefusedError | TooManyAttemptsError;
+  SignInError: SessionRefusedErrorMapper | TooManyAttemptsError;
   RefreshSessionError: SessionRefusedErrorMapper;
+  EndSessionError: NotFoundErrorMapper;
+  VerifyEmailError: VerificationRefusedError | TooManyAttemptsError;
+  ResendVerificationError: TooManyAttemptsError;
+  RequestPasswordResetError: TooManyAttemptsError;
+  ResetPasswordError:
+    InvalidInputErrorMapper | VerificationRefusedError | TooManyAttemptsError;
+  ChangePasswordError:
+    InvalidInputErrorMapper | VerificationRefusedError | TooManyAttemptsError;
+  ChangeEmailError:
+    InvalidInputErrorMapper | VerificationRefusedError | TooManyAttemptsError;
+  ConfirmEmailChangeError: VerificationRefusedError | TooManyAttemptsError;
+  PingWebhookError: NotFoundErrorMapper | WebhookRefusedError;
+  ReplayWebhookDeliveryError: NotFoundErrorMapper;
+  ReplayWebhookDeliveriesError: InvalidInputErrorMapper | NotFoundErrorMapper;
+  CreateWebhookError:
+    | InvalidInputErrorMapper
+    | NotFoundErrorMapper
+    | IdempotencyError
+    | WebhookRefusedError;
+  EditWebhookError:
+    InvalidInputErrorMapper | NotFoundErrorMapper | WebhookVersionConflictError;
+  DeleteWebhookError: NotFoundErrorMapper;
+  RotateWebhookSecretError: NotFoundErrorMapper | WebhookVersionConflictError;
+  PauseWebhookError:
+    NotFoundErrorMapper | WebhookRefusedError | WebhookVersionConflictError;
+  ResumeWebhookError:
+    NotFoundErrorMapper | WebhookRefusedError | WebhookVersionConflictError;
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -959,7 +2522,7 @@ export type ResolversTypes = {
   MarketCode: ResolverTypeWrapper<Scalars["MarketCode"]>;
   LanguageTag: ResolverTypeWrapper<Scalars["LanguageTag"]>;
   URL: ResolverTypeWrapper<Scalars["URL"]>;
-  Node: ResolversTypes["Profile"];
+  Node: ResolversTypes["App"] | ResolversTypes["Profile"];
   ID: ResolverTypeWrapper<Scalars["ID"]>;
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
@@ -972,17 +2535,68 @@ export type ResolversTypes = {
     | ResolversTypes["InvalidInputError"]
     | ResolversTypes["NotFoundError"]
     | ResolversTypes["IdempotencyError"]
+    | ResolversTypes["AppVersionConflictError"]
+    | ResolversTypes["AppRefusedError"]
     | ResolversTypes["StaffRefusedError"]
     | ResolversTypes["PersonRefusedError"]
     | ResolversTypes["ProfileVersionConflictError"]
     | ResolversTypes["PictureRefusedError"]
-    | ResolversTypes["SessionRefusedError"];
+    | ResolversTypes["SecondFactorRefusedError"]
+    | ResolversTypes["SessionRefusedError"]
+    | ResolversTypes["TooManyAttemptsError"]
+    | ResolversTypes["VerificationRefusedError"]
+    | ResolversTypes["WebhookVersionConflictError"]
+    | ResolversTypes["WebhookRefusedError"];
   InvalidInputError: ResolverTypeWrapper<InvalidInputErrorMapper>;
   NotFoundError: ResolverTypeWrapper<NotFoundErrorMapper>;
   IdempotencyError: ResolverTypeWrapper<IdempotencyError>;
   Query: ResolverTypeWrapper<{}>;
-  Shop: ResolverTypeWrapper<ShopMapper>;
+  Mutation: ResolverTypeWrapper<{}>;
   Viewer: ResolverTypeWrapper<ViewerMapper>;
+  App: ResolverTypeWrapper<AppMapper>;
+  AppRegistration: ResolverTypeWrapper<AppRegistrationMapper>;
+  AppKind: AppKind;
+  AppConnection: ResolverTypeWrapper<AppConnectionMapper>;
+  AppEdge: ResolverTypeWrapper<AppEdgeMapper>;
+  RegisterAppInput: RegisterAppInput;
+  RegisterAppPayload: ResolverTypeWrapper<
+    Omit<RegisterAppPayload, "app" | "userErrors"> & {
+      app: Maybe<ResolversTypes["App"]>;
+      userErrors: Array<ResolversTypes["RegisterAppError"]>;
+    }
+  >;
+  RegisterAppError: ResolverTypeWrapper<
+    ResolversUnionTypes["RegisterAppError"]
+  >;
+  EditAppInput: EditAppInput;
+  EditAppPayload: ResolverTypeWrapper<
+    Omit<EditAppPayload, "app" | "userErrors"> & {
+      app: Maybe<ResolversTypes["App"]>;
+      userErrors: Array<ResolversTypes["EditAppError"]>;
+    }
+  >;
+  EditAppError: ResolverTypeWrapper<ResolversUnionTypes["EditAppError"]>;
+  RotateAppSecretInput: RotateAppSecretInput;
+  RotateAppSecretPayload: ResolverTypeWrapper<
+    Omit<RotateAppSecretPayload, "app" | "userErrors"> & {
+      app: Maybe<ResolversTypes["App"]>;
+      userErrors: Array<ResolversTypes["RotateAppSecretError"]>;
+    }
+  >;
+  RotateAppSecretError: ResolverTypeWrapper<
+    ResolversUnionTypes["RotateAppSecretError"]
+  >;
+  DeleteAppInput: DeleteAppInput;
+  DeleteAppPayload: ResolverTypeWrapper<
+    Omit<DeleteAppPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["DeleteAppError"]>;
+    }
+  >;
+  DeleteAppError: ResolverTypeWrapper<ResolversUnionTypes["DeleteAppError"]>;
+  AppVersionConflictError: ResolverTypeWrapper<AppVersionConflictErrorMapper>;
+  AppRefusedError: ResolverTypeWrapper<AppRefusedErrorMapper>;
+  AppRefusal: AppRefusal;
+  Shop: ResolverTypeWrapper<ShopMapper>;
   AuditLogFilter: AuditLogFilter;
   AuditEntry: ResolverTypeWrapper<AuditEntryMapper>;
   AuditSubject: ResolverTypeWrapper<AuditSubject>;
@@ -992,6 +2606,51 @@ export type ResolversTypes = {
   AuditChange: ResolverTypeWrapper<AuditChange>;
   AuditEntryConnection: ResolverTypeWrapper<AuditEntryConnectionMapper>;
   AuditEntryEdge: ResolverTypeWrapper<AuditEntryEdgeMapper>;
+  AppGrant: ResolverTypeWrapper<AppGrantMapper>;
+  AppGrantConnection: ResolverTypeWrapper<AppGrantConnectionMapper>;
+  AppGrantEdge: ResolverTypeWrapper<AppGrantEdgeMapper>;
+  RevokeAppInput: RevokeAppInput;
+  RevokeAppPayload: ResolverTypeWrapper<
+    Omit<RevokeAppPayload, "app" | "userErrors"> & {
+      app: Maybe<ResolversTypes["App"]>;
+      userErrors: Array<ResolversTypes["RevokeAppError"]>;
+    }
+  >;
+  RevokeAppError: ResolverTypeWrapper<ResolversUnionTypes["RevokeAppError"]>;
+  RevokeShopAppInput: RevokeShopAppInput;
+  RevokeShopAppPayload: ResolverTypeWrapper<
+    Omit<RevokeShopAppPayload, "app" | "userErrors"> & {
+      app: Maybe<ResolversTypes["App"]>;
+      userErrors: Array<ResolversTypes["RevokeShopAppError"]>;
+    }
+  >;
+  RevokeShopAppError: ResolverTypeWrapper<
+    ResolversUnionTypes["RevokeShopAppError"]
+  >;
+  GrantOwnAppInput: GrantOwnAppInput;
+  GrantOwnAppPayload: ResolverTypeWrapper<
+    Omit<GrantOwnAppPayload, "grant" | "userErrors"> & {
+      grant: Maybe<ResolversTypes["AppGrant"]>;
+      userErrors: Array<ResolversTypes["GrantOwnAppError"]>;
+    }
+  >;
+  GrantOwnAppError: ResolverTypeWrapper<
+    ResolversUnionTypes["GrantOwnAppError"]
+  >;
+  Impersonation: ResolverTypeWrapper<
+    Omit<Impersonation, "operator"> & {
+      operator: Maybe<ResolversTypes["Profile"]>;
+    }
+  >;
+  ImpersonateInput: ImpersonateInput;
+  ImpersonatePayload: ResolverTypeWrapper<
+    Omit<ImpersonatePayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["ImpersonateError"]>;
+    }
+  >;
+  ImpersonateError: ResolverTypeWrapper<
+    ResolversUnionTypes["ImpersonateError"]
+  >;
   ShopMembership: ResolverTypeWrapper<ShopMembershipMapper>;
   ShopRole: ShopRole;
   ShopMembershipConnection: ResolverTypeWrapper<ShopMembershipConnectionMapper>;
@@ -1006,6 +2665,26 @@ export type ResolversTypes = {
   >;
   AddShopStaffError: ResolverTypeWrapper<
     ResolversUnionTypes["AddShopStaffError"]
+  >;
+  ChangeShopStaffRoleInput: ChangeShopStaffRoleInput;
+  ChangeShopStaffRolePayload: ResolverTypeWrapper<
+    Omit<ChangeShopStaffRolePayload, "membership" | "userErrors"> & {
+      membership: Maybe<ResolversTypes["ShopMembership"]>;
+      userErrors: Array<ResolversTypes["ChangeShopStaffRoleError"]>;
+    }
+  >;
+  ChangeShopStaffRoleError: ResolverTypeWrapper<
+    ResolversUnionTypes["ChangeShopStaffRoleError"]
+  >;
+  TransferShopOwnershipInput: TransferShopOwnershipInput;
+  TransferShopOwnershipPayload: ResolverTypeWrapper<
+    Omit<TransferShopOwnershipPayload, "membership" | "userErrors"> & {
+      membership: Maybe<ResolversTypes["ShopMembership"]>;
+      userErrors: Array<ResolversTypes["TransferShopOwnershipError"]>;
+    }
+  >;
+  TransferShopOwnershipError: ResolverTypeWrapper<
+    ResolversUnionTypes["TransferShopOwnershipError"]
   >;
   RemoveShopStaffInput: RemoveShopStaffInput;
   RemoveShopStaffPayload: ResolverTypeWrapper<
@@ -1023,8 +2702,7 @@ export type ResolversTypes = {
   Profile: ResolverTypeWrapper<ProfileMapper>;
   SignUpInput: SignUpInput;
   SignUpPayload: ResolverTypeWrapper<
-    Omit<SignUpPayload, "viewer" | "userErrors"> & {
-      viewer: Maybe<ResolversTypes["Viewer"]>;
+    Omit<SignUpPayload, "userErrors"> & {
       userErrors: Array<ResolversTypes["SignUpError"]>;
     }
   >;
@@ -1042,7 +2720,6 @@ export type ResolversTypes = {
   PersonRefusedError: ResolverTypeWrapper<PersonRefusedErrorMapper>;
   PersonRefusal: PersonRefusal;
   ProfileVersionConflictError: ResolverTypeWrapper<ProfileVersionConflictErrorMapper>;
-  Mutation: ResolverTypeWrapper<{}>;
   RequestPictureUploadInput: RequestPictureUploadInput;
   RequestPictureUploadPayload: ResolverTypeWrapper<
     Omit<RequestPictureUploadPayload, "userErrors"> & {
@@ -1055,6 +2732,35 @@ export type ResolversTypes = {
   PictureUpload: ResolverTypeWrapper<PictureUpload>;
   PictureRefusedError: ResolverTypeWrapper<PictureRefusedError>;
   PictureRefusal: PictureRefusal;
+  EnrolSecondFactorInput: EnrolSecondFactorInput;
+  EnrolSecondFactorPayload: ResolverTypeWrapper<
+    Omit<EnrolSecondFactorPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["EnrolSecondFactorError"]>;
+    }
+  >;
+  EnrolSecondFactorError: ResolverTypeWrapper<
+    ResolversUnionTypes["EnrolSecondFactorError"]
+  >;
+  ConfirmSecondFactorInput: ConfirmSecondFactorInput;
+  ConfirmSecondFactorPayload: ResolverTypeWrapper<
+    Omit<ConfirmSecondFactorPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["ConfirmSecondFactorError"]>;
+    }
+  >;
+  ConfirmSecondFactorError: ResolverTypeWrapper<
+    ResolversUnionTypes["ConfirmSecondFactorError"]
+  >;
+  DisableSecondFactorInput: DisableSecondFactorInput;
+  DisableSecondFactorPayload: ResolverTypeWrapper<
+    Omit<DisableSecondFactorPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["DisableSecondFactorError"]>;
+    }
+  >;
+  DisableSecondFactorError: ResolverTypeWrapper<
+    ResolversUnionTypes["DisableSecondFactorError"]
+  >;
+  SecondFactorRefusedError: ResolverTypeWrapper<SecondFactorRefusedError>;
+  SecondFactorRefusal: SecondFactorRefusal;
   SignInInput: SignInInput;
   SignInPayload: ResolverTypeWrapper<
     Omit<SignInPayload, "viewer" | "userErrors"> & {
@@ -1077,6 +2783,196 @@ export type ResolversTypes = {
   SignOutPayload: ResolverTypeWrapper<SignOutPayload>;
   SessionRefusedError: ResolverTypeWrapper<SessionRefusedErrorMapper>;
   SessionRefusal: SessionRefusal;
+  Session: ResolverTypeWrapper<
+    Omit<Session, "impersonation"> & {
+      impersonation: Maybe<ResolversTypes["Impersonation"]>;
+    }
+  >;
+  SessionConnection: ResolverTypeWrapper<
+    Omit<SessionConnection, "edges" | "nodes"> & {
+      edges: Array<ResolversTypes["SessionEdge"]>;
+      nodes: Array<ResolversTypes["Session"]>;
+    }
+  >;
+  SessionEdge: ResolverTypeWrapper<
+    Omit<SessionEdge, "node"> & { node: ResolversTypes["Session"] }
+  >;
+  EndSessionInput: EndSessionInput;
+  EndSessionPayload: ResolverTypeWrapper<
+    Omit<EndSessionPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["EndSessionError"]>;
+    }
+  >;
+  EndSessionError: ResolverTypeWrapper<ResolversUnionTypes["EndSessionError"]>;
+  TooManyAttemptsError: ResolverTypeWrapper<TooManyAttemptsError>;
+  VerifyEmailInput: VerifyEmailInput;
+  VerifyEmailPayload: ResolverTypeWrapper<
+    Omit<VerifyEmailPayload, "viewer" | "userErrors"> & {
+      viewer: Maybe<ResolversTypes["Viewer"]>;
+      userErrors: Array<ResolversTypes["VerifyEmailError"]>;
+    }
+  >;
+  VerifyEmailError: ResolverTypeWrapper<
+    ResolversUnionTypes["VerifyEmailError"]
+  >;
+  ResendVerificationInput: ResendVerificationInput;
+  ResendVerificationPayload: ResolverTypeWrapper<
+    Omit<ResendVerificationPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["ResendVerificationError"]>;
+    }
+  >;
+  ResendVerificationError: ResolverTypeWrapper<
+    ResolversUnionTypes["ResendVerificationError"]
+  >;
+  RequestPasswordResetInput: RequestPasswordResetInput;
+  RequestPasswordResetPayload: ResolverTypeWrapper<
+    Omit<RequestPasswordResetPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["RequestPasswordResetError"]>;
+    }
+  >;
+  RequestPasswordResetError: ResolverTypeWrapper<
+    ResolversUnionTypes["RequestPasswordResetError"]
+  >;
+  ResetPasswordInput: ResetPasswordInput;
+  ResetPasswordPayload: ResolverTypeWrapper<
+    Omit<ResetPasswordPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["ResetPasswordError"]>;
+    }
+  >;
+  ResetPasswordError: ResolverTypeWrapper<
+    ResolversUnionTypes["ResetPasswordError"]
+  >;
+  ChangePasswordInput: ChangePasswordInput;
+  ChangePasswordPayload: ResolverTypeWrapper<
+    Omit<ChangePasswordPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["ChangePasswordError"]>;
+    }
+  >;
+  ChangePasswordError: ResolverTypeWrapper<
+    ResolversUnionTypes["ChangePasswordError"]
+  >;
+  ChangeEmailInput: ChangeEmailInput;
+  ChangeEmailPayload: ResolverTypeWrapper<
+    Omit<ChangeEmailPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["ChangeEmailError"]>;
+    }
+  >;
+  ChangeEmailError: ResolverTypeWrapper<
+    ResolversUnionTypes["ChangeEmailError"]
+  >;
+  ConfirmEmailChangeInput: ConfirmEmailChangeInput;
+  ConfirmEmailChangePayload: ResolverTypeWrapper<
+    Omit<ConfirmEmailChangePayload, "viewer" | "userErrors"> & {
+      viewer: Maybe<ResolversTypes["Viewer"]>;
+      userErrors: Array<ResolversTypes["ConfirmEmailChangeError"]>;
+    }
+  >;
+  ConfirmEmailChangeError: ResolverTypeWrapper<
+    ResolversUnionTypes["ConfirmEmailChangeError"]
+  >;
+  VerificationRefusedError: ResolverTypeWrapper<VerificationRefusedError>;
+  VerificationRefusal: VerificationRefusal;
+  Webhook: ResolverTypeWrapper<Webhook>;
+  WebhookDeliveryFilter: WebhookDeliveryFilter;
+  WebhookDelivery: ResolverTypeWrapper<WebhookDelivery>;
+  WebhookDeliveryState: WebhookDeliveryState;
+  WebhookAttempt: ResolverTypeWrapper<WebhookAttempt>;
+  WebhookHeader: ResolverTypeWrapper<WebhookHeader>;
+  WebhookFailure: WebhookFailure;
+  WebhookDeliveryConnection: ResolverTypeWrapper<WebhookDeliveryConnection>;
+  WebhookDeliveryEdge: ResolverTypeWrapper<WebhookDeliveryEdge>;
+  PingWebhookInput: PingWebhookInput;
+  PingWebhookPayload: ResolverTypeWrapper<
+    Omit<PingWebhookPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["PingWebhookError"]>;
+    }
+  >;
+  PingWebhookError: ResolverTypeWrapper<
+    ResolversUnionTypes["PingWebhookError"]
+  >;
+  ReplayWebhookDeliveryInput: ReplayWebhookDeliveryInput;
+  ReplayWebhookDeliveryPayload: ResolverTypeWrapper<
+    Omit<ReplayWebhookDeliveryPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["ReplayWebhookDeliveryError"]>;
+    }
+  >;
+  ReplayWebhookDeliveryError: ResolverTypeWrapper<
+    ResolversUnionTypes["ReplayWebhookDeliveryError"]
+  >;
+  ReplayWebhookDeliveriesInput: ReplayWebhookDeliveriesInput;
+  ReplayWebhookDeliveriesPayload: ResolverTypeWrapper<
+    Omit<ReplayWebhookDeliveriesPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["ReplayWebhookDeliveriesError"]>;
+    }
+  >;
+  ReplayWebhookDeliveriesError: ResolverTypeWrapper<
+    ResolversUnionTypes["ReplayWebhookDeliveriesError"]
+  >;
+  WebhookTopic: ResolverTypeWrapper<WebhookTopic>;
+  WebhookState: WebhookState;
+  WebhookPauseReason: WebhookPauseReason;
+  WebhookFilter: ResolverTypeWrapper<WebhookFilter>;
+  WebhookCondition: ResolverTypeWrapper<WebhookCondition>;
+  WebhookOperator: WebhookOperator;
+  WebhookFilterInput: WebhookFilterInput;
+  WebhookConditionInput: WebhookConditionInput;
+  CreateWebhookInput: CreateWebhookInput;
+  CreateWebhookPayload: ResolverTypeWrapper<
+    Omit<CreateWebhookPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["CreateWebhookError"]>;
+    }
+  >;
+  CreateWebhookError: ResolverTypeWrapper<
+    ResolversUnionTypes["CreateWebhookError"]
+  >;
+  EditWebhookInput: EditWebhookInput;
+  EditWebhookPayload: ResolverTypeWrapper<
+    Omit<EditWebhookPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["EditWebhookError"]>;
+    }
+  >;
+  EditWebhookError: ResolverTypeWrapper<
+    ResolversUnionTypes["EditWebhookError"]
+  >;
+  DeleteWebhookInput: DeleteWebhookInput;
+  DeleteWebhookPayload: ResolverTypeWrapper<
+    Omit<DeleteWebhookPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["DeleteWebhookError"]>;
+    }
+  >;
+  DeleteWebhookError: ResolverTypeWrapper<
+    ResolversUnionTypes["DeleteWebhookError"]
+  >;
+  RotateWebhookSecretInput: RotateWebhookSecretInput;
+  RotateWebhookSecretPayload: ResolverTypeWrapper<
+    Omit<RotateWebhookSecretPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["RotateWebhookSecretError"]>;
+    }
+  >;
+  RotateWebhookSecretError: ResolverTypeWrapper<
+    ResolversUnionTypes["RotateWebhookSecretError"]
+  >;
+  PauseWebhookInput: PauseWebhookInput;
+  PauseWebhookPayload: ResolverTypeWrapper<
+    Omit<PauseWebhookPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["PauseWebhookError"]>;
+    }
+  >;
+  PauseWebhookError: ResolverTypeWrapper<
+    ResolversUnionTypes["PauseWebhookError"]
+  >;
+  ResumeWebhookInput: ResumeWebhookInput;
+  ResumeWebhookPayload: ResolverTypeWrapper<
+    Omit<ResumeWebhookPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["ResumeWebhookError"]>;
+    }
+  >;
+  ResumeWebhookError: ResolverTypeWrapper<
+    ResolversUnionTypes["ResumeWebhookError"]
+  >;
+  WebhookVersionConflictError: ResolverTypeWrapper<WebhookVersionConflictError>;
+  WebhookRefusedError: ResolverTypeWrapper<WebhookRefusedError>;
+  WebhookRefusal: WebhookRefusal;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1087,7 +2983,7 @@ export type ResolversParentTypes = {
   MarketCode: Scalars["MarketCode"];
   LanguageTag: Scalars["LanguageTag"];
   URL: Scalars["URL"];
-  Node: ResolversParentTypes["Profile"];
+  Node: ResolversParentTypes["App"] | ResolversParentTypes["Profile"];
   ID: Scalars["ID"];
   Money: Money;
   MoneyInput: MoneyInput;
@@ -1100,17 +2996,54 @@ export type ResolversParentTypes = {
     | ResolversParentTypes["InvalidInputError"]
     | ResolversParentTypes["NotFoundError"]
     | ResolversParentTypes["IdempotencyError"]
+    | ResolversParentTypes["AppVersionConflictError"]
+    | ResolversParentTypes["AppRefusedError"]
     | ResolversParentTypes["StaffRefusedError"]
     | ResolversParentTypes["PersonRefusedError"]
     | ResolversParentTypes["ProfileVersionConflictError"]
     | ResolversParentTypes["PictureRefusedError"]
-    | ResolversParentTypes["SessionRefusedError"];
+    | ResolversParentTypes["SecondFactorRefusedError"]
+    | ResolversParentTypes["SessionRefusedError"]
+    | ResolversParentTypes["TooManyAttemptsError"]
+    | ResolversParentTypes["VerificationRefusedError"]
+    | ResolversParentTypes["WebhookVersionConflictError"]
+    | ResolversParentTypes["WebhookRefusedError"];
   InvalidInputError: InvalidInputErrorMapper;
   NotFoundError: NotFoundErrorMapper;
   IdempotencyError: IdempotencyError;
   Query: {};
-  Shop: ShopMapper;
+  Mutation: {};
   Viewer: ViewerMapper;
+  App: AppMapper;
+  AppRegistration: AppRegistrationMapper;
+  AppConnection: AppConnectionMapper;
+  AppEdge: AppEdgeMapper;
+  RegisterAppInput: RegisterAppInput;
+  RegisterAppPayload: Omit<RegisterAppPayload, "app" | "userErrors"> & {
+    app: Maybe<ResolversParentTypes["App"]>;
+    userErrors: Array<ResolversParentTypes["RegisterAppError"]>;
+  };
+  RegisterAppError: ResolversUnionParentTypes["RegisterAppError"];
+  EditAppInput: EditAppInput;
+  EditAppPayload: Omit<EditAppPayload, "app" | "userErrors"> & {
+    app: Maybe<ResolversParentTypes["App"]>;
+    userErrors: Array<ResolversParentTypes["EditAppError"]>;
+  };
+  EditAppError: ResolversUnionParentTypes["EditAppError"];
+  RotateAppSecretInput: RotateAppSecretInput;
+  RotateAppSecretPayload: Omit<RotateAppSecretPayload, "app" | "userErrors"> & {
+    app: Maybe<ResolversParentTypes["App"]>;
+    userErrors: Array<ResolversParentTypes["RotateAppSecretError"]>;
+  };
+  RotateAppSecretError: ResolversUnionParentTypes["RotateAppSecretError"];
+  DeleteAppInput: DeleteAppInput;
+  DeleteAppPayload: Omit<DeleteAppPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["DeleteAppError"]>;
+  };
+  DeleteAppError: ResolversUnionParentTypes["DeleteAppError"];
+  AppVersionConflictError: AppVersionConflictErrorMapper;
+  AppRefusedError: AppRefusedErrorMapper;
+  Shop: ShopMapper;
   AuditLogFilter: AuditLogFilter;
   AuditEntry: AuditEntryMapper;
   AuditSubject: AuditSubject;
@@ -1119,6 +3052,35 @@ export type ResolversParentTypes = {
   AuditChange: AuditChange;
   AuditEntryConnection: AuditEntryConnectionMapper;
   AuditEntryEdge: AuditEntryEdgeMapper;
+  AppGrant: AppGrantMapper;
+  AppGrantConnection: AppGrantConnectionMapper;
+  AppGrantEdge: AppGrantEdgeMapper;
+  RevokeAppInput: RevokeAppInput;
+  RevokeAppPayload: Omit<RevokeAppPayload, "app" | "userErrors"> & {
+    app: Maybe<ResolversParentTypes["App"]>;
+    userErrors: Array<ResolversParentTypes["RevokeAppError"]>;
+  };
+  RevokeAppError: ResolversUnionParentTypes["RevokeAppError"];
+  RevokeShopAppInput: RevokeShopAppInput;
+  RevokeShopAppPayload: Omit<RevokeShopAppPayload, "app" | "userErrors"> & {
+    app: Maybe<ResolversParentTypes["App"]>;
+    userErrors: Array<ResolversParentTypes["RevokeShopAppError"]>;
+  };
+  RevokeShopAppError: ResolversUnionParentTypes["RevokeShopAppError"];
+  GrantOwnAppInput: GrantOwnAppInput;
+  GrantOwnAppPayload: Omit<GrantOwnAppPayload, "grant" | "userErrors"> & {
+    grant: Maybe<ResolversParentTypes["AppGrant"]>;
+    userErrors: Array<ResolversParentTypes["GrantOwnAppError"]>;
+  };
+  GrantOwnAppError: ResolversUnionParentTypes["GrantOwnAppError"];
+  Impersonation: Omit<Impersonation, "operator"> & {
+    operator: Maybe<ResolversParentTypes["Profile"]>;
+  };
+  ImpersonateInput: ImpersonateInput;
+  ImpersonatePayload: Omit<ImpersonatePayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["ImpersonateError"]>;
+  };
+  ImpersonateError: ResolversUnionParentTypes["ImpersonateError"];
   ShopMembership: ShopMembershipMapper;
   ShopMembershipConnection: ShopMembershipConnectionMapper;
   ShopMembershipEdge: ShopMembershipEdgeMapper;
@@ -1131,6 +3093,24 @@ export type ResolversParentTypes = {
     userErrors: Array<ResolversParentTypes["AddShopStaffError"]>;
   };
   AddShopStaffError: ResolversUnionParentTypes["AddShopStaffError"];
+  ChangeShopStaffRoleInput: ChangeShopStaffRoleInput;
+  ChangeShopStaffRolePayload: Omit<
+    ChangeShopStaffRolePayload,
+    "membership" | "userErrors"
+  > & {
+    membership: Maybe<ResolversParentTypes["ShopMembership"]>;
+    userErrors: Array<ResolversParentTypes["ChangeShopStaffRoleError"]>;
+  };
+  ChangeShopStaffRoleError: ResolversUnionParentTypes["ChangeShopStaffRoleError"];
+  TransferShopOwnershipInput: TransferShopOwnershipInput;
+  TransferShopOwnershipPayload: Omit<
+    TransferShopOwnershipPayload,
+    "membership" | "userErrors"
+  > & {
+    membership: Maybe<ResolversParentTypes["ShopMembership"]>;
+    userErrors: Array<ResolversParentTypes["TransferShopOwnershipError"]>;
+  };
+  TransferShopOwnershipError: ResolversUnionParentTypes["TransferShopOwnershipError"];
   RemoveShopStaffInput: RemoveShopStaffInput;
   RemoveShopStaffPayload: Omit<
     RemoveShopStaffPayload,
@@ -1143,8 +3123,7 @@ export type ResolversParentTypes = {
   StaffRefusedError: StaffRefusedErrorMapper;
   Profile: ProfileMapper;
   SignUpInput: SignUpInput;
-  SignUpPayload: Omit<SignUpPayload, "viewer" | "userErrors"> & {
-    viewer: Maybe<ResolversParentTypes["Viewer"]>;
+  SignUpPayload: Omit<SignUpPayload, "userErrors"> & {
     userErrors: Array<ResolversParentTypes["SignUpError"]>;
   };
   SignUpError: ResolversUnionParentTypes["SignUpError"];
@@ -1156,7 +3135,6 @@ export type ResolversParentTypes = {
   ChangeProfileError: ResolversUnionParentTypes["ChangeProfileError"];
   PersonRefusedError: PersonRefusedErrorMapper;
   ProfileVersionConflictError: ProfileVersionConflictErrorMapper;
-  Mutation: {};
   RequestPictureUploadInput: RequestPictureUploadInput;
   RequestPictureUploadPayload: Omit<
     RequestPictureUploadPayload,
@@ -1165,6 +3143,22 @@ export type ResolversParentTypes = {
   RequestPictureUploadError: ResolversUnionParentTypes["RequestPictureUploadError"];
   PictureUpload: PictureUpload;
   PictureRefusedError: PictureRefusedError;
+  EnrolSecondFactorInput: EnrolSecondFactorInput;
+  EnrolSecondFactorPayload: Omit<EnrolSecondFactorPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["EnrolSecondFactorError"]>;
+  };
+  EnrolSecondFactorError: ResolversUnionParentTypes["EnrolSecondFactorError"];
+  ConfirmSecondFactorInput: ConfirmSecondFactorInput;
+  ConfirmSecondFactorPayload: Omit<ConfirmSecondFactorPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["ConfirmSecondFactorError"]>;
+  };
+  ConfirmSecondFactorError: ResolversUnionParentTypes["ConfirmSecondFactorError"];
+  DisableSecondFactorInput: DisableSecondFactorInput;
+  DisableSecondFactorPayload: Omit<DisableSecondFactorPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["DisableSecondFactorError"]>;
+  };
+  DisableSecondFactorError: ResolversUnionParentTypes["DisableSecondFactorError"];
+  SecondFactorRefusedError: SecondFactorRefusedError;
   SignInInput: SignInInput;
   SignInPayload: Omit<SignInPayload, "viewer" | "userErrors"> & {
     viewer: Maybe<ResolversParentTypes["Viewer"]>;
@@ -1183,6 +3177,127 @@ export type ResolversParentTypes = {
   SignOutInput: SignOutInput;
   SignOutPayload: SignOutPayload;
   SessionRefusedError: SessionRefusedErrorMapper;
+  Session: Omit<Session, "impersonation"> & {
+    impersonation: Maybe<ResolversParentTypes["Impersonation"]>;
+  };
+  SessionConnection: Omit<SessionConnection, "edges" | "nodes"> & {
+    edges: Array<ResolversParentTypes["SessionEdge"]>;
+    nodes: Array<ResolversParentTypes["Session"]>;
+  };
+  SessionEdge: Omit<SessionEdge, "node"> & {
+    node: ResolversParentTypes["Session"];
+  };
+  EndSessionInput: EndSessionInput;
+  EndSessionPayload: Omit<EndSessionPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["EndSessionError"]>;
+  };
+  EndSessionError: ResolversUnionParentTypes["EndSessionError"];
+  TooManyAttemptsError: TooManyAttemptsError;
+  VerifyEmailInput: VerifyEmailInput;
+  VerifyEmailPayload: Omit<VerifyEmailPayload, "viewer" | "userErrors"> & {
+    viewer: Maybe<ResolversParentTypes["Viewer"]>;
+    userErrors: Array<ResolversParentTypes["VerifyEmailError"]>;
+  };
+  VerifyEmailError: ResolversUnionParentTypes["VerifyEmailError"];
+  ResendVerificationInput: ResendVerificationInput;
+  ResendVerificationPayload: Omit<ResendVerificationPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["ResendVerificationError"]>;
+  };
+  ResendVerificationError: ResolversUnionParentTypes["ResendVerificationError"];
+  RequestPasswordResetInput: RequestPasswordResetInput;
+  RequestPasswordResetPayload: Omit<
+    RequestPasswordResetPayload,
+    "userErrors"
+  > & { userErrors: Array<ResolversParentTypes["RequestPasswordResetError"]> };
+  RequestPasswordResetError: ResolversUnionParentTypes["RequestPasswordResetError"];
+  ResetPasswordInput: ResetPasswordInput;
+  ResetPasswordPayload: Omit<ResetPasswordPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["ResetPasswordError"]>;
+  };
+  ResetPasswordError: ResolversUnionParentTypes["ResetPasswordError"];
+  ChangePasswordInput: ChangePasswordInput;
+  ChangePasswordPayload: Omit<ChangePasswordPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["ChangePasswordError"]>;
+  };
+  ChangePasswordError: ResolversUnionParentTypes["ChangePasswordError"];
+  ChangeEmailInput: ChangeEmailInput;
+  ChangeEmailPayload: Omit<ChangeEmailPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["ChangeEmailError"]>;
+  };
+  ChangeEmailError: ResolversUnionParentTypes["ChangeEmailError"];
+  ConfirmEmailChangeInput: ConfirmEmailChangeInput;
+  ConfirmEmailChangePayload: Omit<
+    ConfirmEmailChangePayload,
+    "viewer" | "userErrors"
+  > & {
+    viewer: Maybe<ResolversParentTypes["Viewer"]>;
+    userErrors: Array<ResolversParentTypes["ConfirmEmailChangeError"]>;
+  };
+  ConfirmEmailChangeError: ResolversUnionParentTypes["ConfirmEmailChangeError"];
+  VerificationRefusedError: VerificationRefusedError;
+  Webhook: Webhook;
+  WebhookDeliveryFilter: WebhookDeliveryFilter;
+  WebhookDelivery: WebhookDelivery;
+  WebhookAttempt: WebhookAttempt;
+  WebhookHeader: WebhookHeader;
+  WebhookDeliveryConnection: WebhookDeliveryConnection;
+  WebhookDeliveryEdge: WebhookDeliveryEdge;
+  PingWebhookInput: PingWebhookInput;
+  PingWebhookPayload: Omit<PingWebhookPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["PingWebhookError"]>;
+  };
+  PingWebhookError: ResolversUnionParentTypes["PingWebhookError"];
+  ReplayWebhookDeliveryInput: ReplayWebhookDeliveryInput;
+  ReplayWebhookDeliveryPayload: Omit<
+    ReplayWebhookDeliveryPayload,
+    "userErrors"
+  > & { userErrors: Array<ResolversParentTypes["ReplayWebhookDeliveryError"]> };
+  ReplayWebhookDeliveryError: ResolversUnionParentTypes["ReplayWebhookDeliveryError"];
+  ReplayWebhookDeliveriesInput: ReplayWebhookDeliveriesInput;
+  ReplayWebhookDeliveriesPayload: Omit<
+    ReplayWebhookDeliveriesPayload,
+    "userErrors"
+  > & {
+    userErrors: Array<ResolversParentTypes["ReplayWebhookDeliveriesError"]>;
+  };
+  ReplayWebhookDeliveriesError: ResolversUnionParentTypes["ReplayWebhookDeliveriesError"];
+  WebhookTopic: WebhookTopic;
+  WebhookFilter: WebhookFilter;
+  WebhookCondition: WebhookCondition;
+  WebhookFilterInput: WebhookFilterInput;
+  WebhookConditionInput: WebhookConditionInput;
+  CreateWebhookInput: CreateWebhookInput;
+  CreateWebhookPayload: Omit<CreateWebhookPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["CreateWebhookError"]>;
+  };
+  CreateWebhookError: ResolversUnionParentTypes["CreateWebhookError"];
+  EditWebhookInput: EditWebhookInput;
+  EditWebhookPayload: Omit<EditWebhookPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["EditWebhookError"]>;
+  };
+  EditWebhookError: ResolversUnionParentTypes["EditWebhookError"];
+  DeleteWebhookInput: DeleteWebhookInput;
+  DeleteWebhookPayload: Omit<DeleteWebhookPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["DeleteWebhookError"]>;
+  };
+  DeleteWebhookError: ResolversUnionParentTypes["DeleteWebhookError"];
+  RotateWebhookSecretInput: RotateWebhookSecretInput;
+  RotateWebhookSecretPayload: Omit<RotateWebhookSecretPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["RotateWebhookSecretError"]>;
+  };
+  RotateWebhookSecretError: ResolversUnionParentTypes["RotateWebhookSecretError"];
+  PauseWebhookInput: PauseWebhookInput;
+  PauseWebhookPayload: Omit<PauseWebhookPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["PauseWebhookError"]>;
+  };
+  PauseWebhookError: ResolversUnionParentTypes["PauseWebhookError"];
+  ResumeWebhookInput: ResumeWebhookInput;
+  ResumeWebhookPayload: Omit<ResumeWebhookPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["ResumeWebhookError"]>;
+  };
+  ResumeWebhookError: ResolversUnionParentTypes["ResumeWebhookError"];
+  WebhookVersionConflictError: WebhookVersionConflictError;
+  WebhookRefusedError: WebhookRefusedError;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<
@@ -1232,7 +3347,7 @@ export type NodeResolvers<
   ParentType extends ResolversParentTypes["Node"] =
     ResolversParentTypes["Node"],
 > = {
-  __resolveType: TypeResolveFn<"Profile", ParentType, ContextType>;
+  __resolveType: TypeResolveFn<"App" | "Profile", ParentType, ContextType>;
   id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
 };
 
@@ -1295,11 +3410,18 @@ export type UserErrorResolvers<
     | "InvalidInputError"
     | "NotFoundError"
     | "IdempotencyError"
+    | "AppVersionConflictError"
+    | "AppRefusedError"
     | "StaffRefusedError"
     | "PersonRefusedError"
     | "ProfileVersionConflictError"
     | "PictureRefusedError"
-    | "SessionRefusedError",
+    | "SecondFactorRefusedError"
+    | "SessionRefusedError"
+    | "TooManyAttemptsError"
+    | "VerificationRefusedError"
+    | "WebhookVersionConflictError"
+    | "WebhookRefusedError",
     ParentType,
     ContextType
   >;
@@ -1373,38 +3495,259 @@ export type QueryResolvers<
     ContextType,
     RequireFields<QueryprofileArgs, "id">
   >;
+  app?: Resolver<
+    Maybe<ResolversTypes["App"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryappArgs, "id">
+  >;
+  viewerApp?: Resolver<Maybe<ResolversTypes["App"]>, ParentType, ContextType>;
   auditLog?: Resolver<
     ResolversTypes["AuditEntryConnection"],
     ParentType,
     ContextType,
     Partial<QueryauditLogArgs>
   >;
-};
-
-export type ShopResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes["Shop"] =
-    ResolversParentTypes["Shop"],
-> = {
-  __resolveReference?: ReferenceResolver<
-    Maybe<ResolversTypes["Shop"]>,
-    { __typename: "Shop" } & GraphQLRecursivePick<ParentType, { id: true }>,
+  webhookTopics?: Resolver<
+    Array<ResolversTypes["WebhookTopic"]>,
+    ParentType,
     ContextType
   >;
-  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
-  staff?: Resolver<
-    Maybe<ResolversTypes["ShopMembershipConnection"]>,
+};
+
+export type MutationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Mutation"] =
+    ResolversParentTypes["Mutation"],
+> = {
+  signUp?: Resolver<
+    ResolversTypes["SignUpPayload"],
     ParentType,
     ContextType,
-    Partial<ShopstaffArgs>
+    RequireFields<MutationsignUpArgs, "input">
   >;
-  auditLog?: Resolver<
-    Maybe<ResolversTypes["AuditEntryConnection"]>,
+  signIn?: Resolver<
+    ResolversTypes["SignInPayload"],
     ParentType,
     ContextType,
-    Partial<ShopauditLogArgs>
+    RequireFields<MutationsignInArgs, "input">
   >;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+  refreshSession?: Resolver<
+    ResolversTypes["RefreshSessionPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrefreshSessionArgs, "input">
+  >;
+  signOut?: Resolver<
+    ResolversTypes["SignOutPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationsignOutArgs, "input">
+  >;
+  changeProfile?: Resolver<
+    ResolversTypes["ChangeProfilePayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationchangeProfileArgs, "input">
+  >;
+  addShopStaff?: Resolver<
+    ResolversTypes["AddShopStaffPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationaddShopStaffArgs, "input">
+  >;
+  removeShopStaff?: Resolver<
+    ResolversTypes["RemoveShopStaffPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationremoveShopStaffArgs, "input">
+  >;
+  registerApp?: Resolver<
+    ResolversTypes["RegisterAppPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationregisterAppArgs, "input">
+  >;
+  editApp?: Resolver<
+    ResolversTypes["EditAppPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationeditAppArgs, "input">
+  >;
+  rotateAppSecret?: Resolver<
+    ResolversTypes["RotateAppSecretPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrotateAppSecretArgs, "input">
+  >;
+  deleteApp?: Resolver<
+    ResolversTypes["DeleteAppPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationdeleteAppArgs, "input">
+  >;
+  revokeApp?: Resolver<
+    ResolversTypes["RevokeAppPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrevokeAppArgs, "input">
+  >;
+  revokeShopApp?: Resolver<
+    ResolversTypes["RevokeShopAppPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrevokeShopAppArgs, "input">
+  >;
+  grantOwnApp?: Resolver<
+    ResolversTypes["GrantOwnAppPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationgrantOwnAppArgs, "input">
+  >;
+  impersonate?: Resolver<
+    ResolversTypes["ImpersonatePayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationimpersonateArgs, "input">
+  >;
+  changeShopStaffRole?: Resolver<
+    ResolversTypes["ChangeShopStaffRolePayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationchangeShopStaffRoleArgs, "input">
+  >;
+  transferShopOwnership?: Resolver<
+    ResolversTypes["TransferShopOwnershipPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationtransferShopOwnershipArgs, "input">
+  >;
+  requestPictureUpload?: Resolver<
+    ResolversTypes["RequestPictureUploadPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrequestPictureUploadArgs, "input">
+  >;
+  enrolSecondFactor?: Resolver<
+    ResolversTypes["EnrolSecondFactorPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationenrolSecondFactorArgs, "input">
+  >;
+  confirmSecondFactor?: Resolver<
+    ResolversTypes["ConfirmSecondFactorPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationconfirmSecondFactorArgs, "input">
+  >;
+  disableSecondFactor?: Resolver<
+    ResolversTypes["DisableSecondFactorPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationdisableSecondFactorArgs, "input">
+  >;
+  endSession?: Resolver<
+    ResolversTypes["EndSessionPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationendSessionArgs, "input">
+  >;
+  verifyEmail?: Resolver<
+    ResolversTypes["VerifyEmailPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationverifyEmailArgs, "input">
+  >;
+  resendVerification?: Resolver<
+    ResolversTypes["ResendVerificationPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationresendVerificationArgs, "input">
+  >;
+  requestPasswordReset?: Resolver<
+    ResolversTypes["RequestPasswordResetPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrequestPasswordResetArgs, "input">
+  >;
+  resetPassword?: Resolver<
+    ResolversTypes["ResetPasswordPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationresetPasswordArgs, "input">
+  >;
+  changePassword?: Resolver<
+    ResolversTypes["ChangePasswordPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationchangePasswordArgs, "input">
+  >;
+  changeEmail?: Resolver<
+    ResolversTypes["ChangeEmailPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationchangeEmailArgs, "input">
+  >;
+  confirmEmailChange?: Resolver<
+    ResolversTypes["ConfirmEmailChangePayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationconfirmEmailChangeArgs, "input">
+  >;
+  pingWebhook?: Resolver<
+    ResolversTypes["PingWebhookPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationpingWebhookArgs, "input">
+  >;
+  replayWebhookDelivery?: Resolver<
+    ResolversTypes["ReplayWebhookDeliveryPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationreplayWebhookDeliveryArgs, "input">
+  >;
+  replayWebhookDeliveries?: Resolver<
+    ResolversTypes["ReplayWebhookDeliveriesPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationreplayWebhookDeliveriesArgs, "input">
+  >;
+  createWebhook?: Resolver<
+    ResolversTypes["CreateWebhookPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationcreateWebhookArgs, "input">
+  >;
+  editWebhook?: Resolver<
+    ResolversTypes["EditWebhookPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationeditWebhookArgs, "input">
+  >;
+  deleteWebhook?: Resolver<
+    ResolversTypes["DeleteWebhookPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationdeleteWebhookArgs, "input">
+  >;
+  rotateWebhookSecret?: Resolver<
+    ResolversTypes["RotateWebhookSecretPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrotateWebhookSecretArgs, "input">
+  >;
+  pauseWebhook?: Resolver<
+    ResolversTypes["PauseWebhookPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationpauseWebhookArgs, "input">
+  >;
+  resumeWebhook?: Resolver<
+    ResolversTypes["ResumeWebhookPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationresumeWebhookArgs, "input">
+  >;
 };
 
 export type ViewerResolvers<
@@ -1441,11 +3784,297 @@ export type ViewerResolvers<
     ParentType,
     ContextType
   >;
+  apps?: Resolver<
+    Maybe<ResolversTypes["AppConnection"]>,
+    ParentType,
+    ContextType,
+    Partial<ViewerappsArgs>
+  >;
   auditLog?: Resolver<
     Maybe<ResolversTypes["AuditEntryConnection"]>,
     ParentType,
     ContextType,
     Partial<ViewerauditLogArgs>
+  >;
+  grantedApps?: Resolver<
+    Maybe<ResolversTypes["AppGrantConnection"]>,
+    ParentType,
+    ContextType,
+    Partial<ViewergrantedAppsArgs>
+  >;
+  impersonation?: Resolver<
+    Maybe<ResolversTypes["Impersonation"]>,
+    ParentType,
+    ContextType
+  >;
+  isSecondFactorEnrolled?: Resolver<
+    ResolversTypes["Boolean"],
+    ParentType,
+    ContextType
+  >;
+  sessions?: Resolver<
+    ResolversTypes["SessionConnection"],
+    ParentType,
+    ContextType,
+    Partial<ViewersessionsArgs>
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AppResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["App"] = ResolversParentTypes["App"],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes["App"]>,
+    { __typename: "App" } & GraphQLRecursivePick<ParentType, { id: true }>,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  homepageUrl?: Resolver<ResolversTypes["URL"], ParentType, ContextType>;
+  iconUrl?: Resolver<Maybe<ResolversTypes["URL"]>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes["AppKind"], ParentType, ContextType>;
+  developer?: Resolver<
+    Maybe<ResolversTypes["Profile"]>,
+    ParentType,
+    ContextType
+  >;
+  scopes?: Resolver<Array<ResolversTypes["String"]>, ParentType, ContextType>;
+  registration?: Resolver<
+    Maybe<ResolversTypes["AppRegistration"]>,
+    ParentType,
+    ContextType
+  >;
+  tokenScopes?: Resolver<
+    Maybe<Array<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  webhooks?: Resolver<
+    Maybe<Array<ResolversTypes["Webhook"]>>,
+    ParentType,
+    ContextType
+  >;
+  webhook?: Resolver<
+    Maybe<ResolversTypes["Webhook"]>,
+    ParentType,
+    ContextType,
+    RequireFields<AppwebhookArgs, "id">
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AppRegistrationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AppRegistration"] =
+    ResolversParentTypes["AppRegistration"],
+> = {
+  redirectUris?: Resolver<
+    Array<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  previousSecretUntil?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  version?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AppConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AppConnection"] =
+    ResolversParentTypes["AppConnection"],
+> = {
+  edges?: Resolver<Array<ResolversTypes["AppEdge"]>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes["App"]>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes["PageInfo"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AppEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AppEdge"] =
+    ResolversParentTypes["AppEdge"],
+> = {
+  cursor?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes["App"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RegisterAppPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RegisterAppPayload"] =
+    ResolversParentTypes["RegisterAppPayload"],
+> = {
+  app?: Resolver<Maybe<ResolversTypes["App"]>, ParentType, ContextType>;
+  clientSecret?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["RegisterAppError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RegisterAppErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RegisterAppError"] =
+    ResolversParentTypes["RegisterAppError"],
+> = {
+  __resolveType: TypeResolveFn<"InvalidInputError", ParentType, ContextType>;
+};
+
+export type EditAppPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["EditAppPayload"] =
+    ResolversParentTypes["EditAppPayload"],
+> = {
+  app?: Resolver<Maybe<ResolversTypes["App"]>, ParentType, ContextType>;
+  userErrors?: Resolver<
+    Array<ResolversTypes["EditAppError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EditAppErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["EditAppError"] =
+    ResolversParentTypes["EditAppError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "InvalidInputError" | "NotFoundError" | "AppVersionConflictError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type RotateAppSecretPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RotateAppSecretPayload"] =
+    ResolversParentTypes["RotateAppSecretPayload"],
+> = {
+  app?: Resolver<Maybe<ResolversTypes["App"]>, ParentType, ContextType>;
+  clientSecret?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["RotateAppSecretError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RotateAppSecretErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RotateAppSecretError"] =
+    ResolversParentTypes["RotateAppSecretError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "NotFoundError" | "AppVersionConflictError" | "AppRefusedError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type DeleteAppPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["DeleteAppPayload"] =
+    ResolversParentTypes["DeleteAppPayload"],
+> = {
+  deletedAppId?: Resolver<Maybe<ResolversTypes["ID"]>, ParentType, ContextType>;
+  userErrors?: Resolver<
+    Array<ResolversTypes["DeleteAppError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DeleteAppErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["DeleteAppError"] =
+    ResolversParentTypes["DeleteAppError"],
+> = {
+  __resolveType: TypeResolveFn<"NotFoundError", ParentType, ContextType>;
+};
+
+export type AppVersionConflictErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AppVersionConflictError"] =
+    ResolversParentTypes["AppVersionConflictError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  path?: Resolver<
+    Maybe<Array<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  current?: Resolver<ResolversTypes["App"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AppRefusedErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AppRefusedError"] =
+    ResolversParentTypes["AppRefusedError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  path?: Resolver<
+    Maybe<Array<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  refusal?: Resolver<ResolversTypes["AppRefusal"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ShopResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Shop"] =
+    ResolversParentTypes["Shop"],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes["Shop"]>,
+    { __typename: "Shop" } & GraphQLRecursivePick<ParentType, { id: true }>,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  staff?: Resolver<
+    Maybe<ResolversTypes["ShopMembershipConnection"]>,
+    ParentType,
+    ContextType,
+    Partial<ShopstaffArgs>
+  >;
+  auditLog?: Resolver<
+    Maybe<ResolversTypes["AuditEntryConnection"]>,
+    ParentType,
+    ContextType,
+    Partial<ShopauditLogArgs>
+  >;
+  grantedApps?: Resolver<
+    Maybe<ResolversTypes["AppGrantConnection"]>,
+    ParentType,
+    ContextType,
+    Partial<ShopgrantedAppsArgs>
   >;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1564,6 +4193,189 @@ export type AuditEntryEdgeResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type AppGrantResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AppGrant"] =
+    ResolversParentTypes["AppGrant"],
+> = {
+  app?: Resolver<Maybe<ResolversTypes["App"]>, ParentType, ContextType>;
+  grantedBy?: Resolver<
+    Maybe<ResolversTypes["Profile"]>,
+    ParentType,
+    ContextType
+  >;
+  scopes?: Resolver<Array<ResolversTypes["String"]>, ParentType, ContextType>;
+  shops?: Resolver<Array<ResolversTypes["Shop"]>, ParentType, ContextType>;
+  grantedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  lastUsedAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AppGrantConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AppGrantConnection"] =
+    ResolversParentTypes["AppGrantConnection"],
+> = {
+  edges?: Resolver<
+    Array<ResolversTypes["AppGrantEdge"]>,
+    ParentType,
+    ContextType
+  >;
+  nodes?: Resolver<Array<ResolversTypes["AppGrant"]>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes["PageInfo"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AppGrantEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AppGrantEdge"] =
+    ResolversParentTypes["AppGrantEdge"],
+> = {
+  cursor?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes["AppGrant"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RevokeAppPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RevokeAppPayload"] =
+    ResolversParentTypes["RevokeAppPayload"],
+> = {
+  app?: Resolver<Maybe<ResolversTypes["App"]>, ParentType, ContextType>;
+  userErrors?: Resolver<
+    Array<ResolversTypes["RevokeAppError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RevokeAppErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RevokeAppError"] =
+    ResolversParentTypes["RevokeAppError"],
+> = {
+  __resolveType: TypeResolveFn<"NotFoundError", ParentType, ContextType>;
+};
+
+export type RevokeShopAppPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RevokeShopAppPayload"] =
+    ResolversParentTypes["RevokeShopAppPayload"],
+> = {
+  app?: Resolver<Maybe<ResolversTypes["App"]>, ParentType, ContextType>;
+  endedGrantCount?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    Array<ResolversTypes["RevokeShopAppError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RevokeShopAppErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RevokeShopAppError"] =
+    ResolversParentTypes["RevokeShopAppError"],
+> = {
+  __resolveType: TypeResolveFn<"NotFoundError", ParentType, ContextType>;
+};
+
+export type GrantOwnAppPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["GrantOwnAppPayload"] =
+    ResolversParentTypes["GrantOwnAppPayload"],
+> = {
+  grant?: Resolver<Maybe<ResolversTypes["AppGrant"]>, ParentType, ContextType>;
+  accessToken?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  accessTokenExpiresAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  refreshToken?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["GrantOwnAppError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GrantOwnAppErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["GrantOwnAppError"] =
+    ResolversParentTypes["GrantOwnAppError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "InvalidInputError" | "NotFoundError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type ImpersonationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Impersonation"] =
+    ResolversParentTypes["Impersonation"],
+> = {
+  operator?: Resolver<
+    Maybe<ResolversTypes["Profile"]>,
+    ParentType,
+    ContextType
+  >;
+  reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  until?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ImpersonatePayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ImpersonatePayload"] =
+    ResolversParentTypes["ImpersonatePayload"],
+> = {
+  accessToken?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  accessTokenExpiresAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["ImpersonateError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ImpersonateErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ImpersonateError"] =
+    ResolversParentTypes["ImpersonateError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "InvalidInputError" | "NotFoundError",
+    ParentType,
+    ContextType
+  >;
+};
+
 export type ShopMembershipResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["ShopMembership"] =
@@ -1627,6 +4439,66 @@ export type AddShopStaffErrorResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["AddShopStaffError"] =
     ResolversParentTypes["AddShopStaffError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "NotFoundError" | "StaffRefusedError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type ChangeShopStaffRolePayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ChangeShopStaffRolePayload"] =
+    ResolversParentTypes["ChangeShopStaffRolePayload"],
+> = {
+  membership?: Resolver<
+    Maybe<ResolversTypes["ShopMembership"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["ChangeShopStaffRoleError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ChangeShopStaffRoleErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ChangeShopStaffRoleError"] =
+    ResolversParentTypes["ChangeShopStaffRoleError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "NotFoundError" | "StaffRefusedError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type TransferShopOwnershipPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["TransferShopOwnershipPayload"] =
+    ResolversParentTypes["TransferShopOwnershipPayload"],
+> = {
+  membership?: Resolver<
+    Maybe<ResolversTypes["ShopMembership"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["TransferShopOwnershipError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TransferShopOwnershipErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["TransferShopOwnershipError"] =
+    ResolversParentTypes["TransferShopOwnershipError"],
 > = {
   __resolveType: TypeResolveFn<
     "NotFoundError" | "StaffRefusedError",
@@ -1705,27 +4577,7 @@ export type SignUpPayloadResolvers<
   ParentType extends ResolversParentTypes["SignUpPayload"] =
     ResolversParentTypes["SignUpPayload"],
 > = {
-  accessToken?: Resolver<
-    Maybe<ResolversTypes["String"]>,
-    ParentType,
-    ContextType
-  >;
-  accessTokenExpiresAt?: Resolver<
-    Maybe<ResolversTypes["DateTime"]>,
-    ParentType,
-    ContextType
-  >;
-  refreshToken?: Resolver<
-    Maybe<ResolversTypes["String"]>,
-    ParentType,
-    ContextType
-  >;
-  refreshTokenExpiresAt?: Resolver<
-    Maybe<ResolversTypes["DateTime"]>,
-    ParentType,
-    ContextType
-  >;
-  viewer?: Resolver<Maybe<ResolversTypes["Viewer"]>, ParentType, ContextType>;
+  sentTo?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
   userErrors?: Resolver<
     Array<ResolversTypes["SignUpError"]>,
     ParentType,
@@ -1740,7 +4592,7 @@ export type SignUpErrorResolvers<
     ResolversParentTypes["SignUpError"],
 > = {
   __resolveType: TypeResolveFn<
-    "InvalidInputError" | "PersonRefusedError",
+    "InvalidInputError" | "PersonRefusedError" | "TooManyAttemptsError",
     ParentType,
     ContextType
   >;
@@ -1806,61 +4658,6 @@ export type ProfileVersionConflictErrorResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type MutationResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes["Mutation"] =
-    ResolversParentTypes["Mutation"],
-> = {
-  signUp?: Resolver<
-    ResolversTypes["SignUpPayload"],
-    ParentType,
-    ContextType,
-    RequireFields<MutationsignUpArgs, "input">
-  >;
-  signIn?: Resolver<
-    ResolversTypes["SignInPayload"],
-    ParentType,
-    ContextType,
-    RequireFields<MutationsignInArgs, "input">
-  >;
-  refreshSession?: Resolver<
-    ResolversTypes["RefreshSessionPayload"],
-    ParentType,
-    ContextType,
-    RequireFields<MutationrefreshSessionArgs, "input">
-  >;
-  signOut?: Resolver<
-    ResolversTypes["SignOutPayload"],
-    ParentType,
-    ContextType,
-    RequireFields<MutationsignOutArgs, "input">
-  >;
-  changeProfile?: Resolver<
-    ResolversTypes["ChangeProfilePayload"],
-    ParentType,
-    ContextType,
-    RequireFields<MutationchangeProfileArgs, "input">
-  >;
-  addShopStaff?: Resolver<
-    ResolversTypes["AddShopStaffPayload"],
-    ParentType,
-    ContextType,
-    RequireFields<MutationaddShopStaffArgs, "input">
-  >;
-  removeShopStaff?: Resolver<
-    ResolversTypes["RemoveShopStaffPayload"],
-    ParentType,
-    ContextType,
-    RequireFields<MutationremoveShopStaffArgs, "input">
-  >;
-  requestPictureUpload?: Resolver<
-    ResolversTypes["RequestPictureUploadPayload"],
-    ParentType,
-    ContextType,
-    RequireFields<MutationrequestPictureUploadArgs, "input">
-  >;
-};
-
 export type RequestPictureUploadPayloadResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["RequestPictureUploadPayload"] =
@@ -1918,6 +4715,114 @@ export type PictureRefusedErrorResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type EnrolSecondFactorPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["EnrolSecondFactorPayload"] =
+    ResolversParentTypes["EnrolSecondFactorPayload"],
+> = {
+  secret?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  otpauthUri?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["EnrolSecondFactorError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EnrolSecondFactorErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["EnrolSecondFactorError"] =
+    ResolversParentTypes["EnrolSecondFactorError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "SecondFactorRefusedError" | "TooManyAttemptsError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type ConfirmSecondFactorPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ConfirmSecondFactorPayload"] =
+    ResolversParentTypes["ConfirmSecondFactorPayload"],
+> = {
+  recoveryCodes?: Resolver<
+    Maybe<Array<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["ConfirmSecondFactorError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ConfirmSecondFactorErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ConfirmSecondFactorError"] =
+    ResolversParentTypes["ConfirmSecondFactorError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "SecondFactorRefusedError" | "TooManyAttemptsError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type DisableSecondFactorPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["DisableSecondFactorPayload"] =
+    ResolversParentTypes["DisableSecondFactorPayload"],
+> = {
+  isDisabled?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    Array<ResolversTypes["DisableSecondFactorError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DisableSecondFactorErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["DisableSecondFactorError"] =
+    ResolversParentTypes["DisableSecondFactorError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "SecondFactorRefusedError" | "TooManyAttemptsError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type SecondFactorRefusedErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["SecondFactorRefusedError"] =
+    ResolversParentTypes["SecondFactorRefusedError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  path?: Resolver<
+    Maybe<Array<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  refusal?: Resolver<
+    ResolversTypes["SecondFactorRefusal"],
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type SignInPayloadResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["SignInPayload"] =
@@ -1957,7 +4862,11 @@ export type SignInErrorResolvers<
   ParentType extends ResolversParentTypes["SignInError"] =
     ResolversParentTypes["SignInError"],
 > = {
-  __resolveType: TypeResolveFn<"SessionRefusedError", ParentType, ContextType>;
+  __resolveType: TypeResolveFn<
+    "SessionRefusedError" | "TooManyAttemptsError",
+    ParentType,
+    ContextType
+  >;
 };
 
 export type RefreshSessionPayloadResolvers<
@@ -2033,6 +4942,785 @@ export type SessionRefusedErrorResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type SessionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Session"] =
+    ResolversParentTypes["Session"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  userAgent?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  address?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  lastSeenAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  isCurrent?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  hasSecondFactor?: Resolver<
+    ResolversTypes["Boolean"],
+    ParentType,
+    ContextType
+  >;
+  impersonation?: Resolver<
+    Maybe<ResolversTypes["Impersonation"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SessionConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["SessionConnection"] =
+    ResolversParentTypes["SessionConnection"],
+> = {
+  edges?: Resolver<
+    Array<ResolversTypes["SessionEdge"]>,
+    ParentType,
+    ContextType
+  >;
+  nodes?: Resolver<Array<ResolversTypes["Session"]>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes["PageInfo"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SessionEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["SessionEdge"] =
+    ResolversParentTypes["SessionEdge"],
+> = {
+  cursor?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes["Session"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EndSessionPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["EndSessionPayload"] =
+    ResolversParentTypes["EndSessionPayload"],
+> = {
+  endedSessionId?: Resolver<
+    Maybe<ResolversTypes["ID"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["EndSessionError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EndSessionErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["EndSessionError"] =
+    ResolversParentTypes["EndSessionError"],
+> = {
+  __resolveType: TypeResolveFn<"NotFoundError", ParentType, ContextType>;
+};
+
+export type TooManyAttemptsErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["TooManyAttemptsError"] =
+    ResolversParentTypes["TooManyAttemptsError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  path?: Resolver<
+    Maybe<Array<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type VerifyEmailPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["VerifyEmailPayload"] =
+    ResolversParentTypes["VerifyEmailPayload"],
+> = {
+  accessToken?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  accessTokenExpiresAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  refreshToken?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  refreshTokenExpiresAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  viewer?: Resolver<Maybe<ResolversTypes["Viewer"]>, ParentType, ContextType>;
+  userErrors?: Resolver<
+    Array<ResolversTypes["VerifyEmailError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type VerifyEmailErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["VerifyEmailError"] =
+    ResolversParentTypes["VerifyEmailError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "VerificationRefusedError" | "TooManyAttemptsError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type ResendVerificationPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ResendVerificationPayload"] =
+    ResolversParentTypes["ResendVerificationPayload"],
+> = {
+  userErrors?: Resolver<
+    Array<ResolversTypes["ResendVerificationError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ResendVerificationErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ResendVerificationError"] =
+    ResolversParentTypes["ResendVerificationError"],
+> = {
+  __resolveType: TypeResolveFn<"TooManyAttemptsError", ParentType, ContextType>;
+};
+
+export type RequestPasswordResetPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RequestPasswordResetPayload"] =
+    ResolversParentTypes["RequestPasswordResetPayload"],
+> = {
+  userErrors?: Resolver<
+    Array<ResolversTypes["RequestPasswordResetError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RequestPasswordResetErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RequestPasswordResetError"] =
+    ResolversParentTypes["RequestPasswordResetError"],
+> = {
+  __resolveType: TypeResolveFn<"TooManyAttemptsError", ParentType, ContextType>;
+};
+
+export type ResetPasswordPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ResetPasswordPayload"] =
+    ResolversParentTypes["ResetPasswordPayload"],
+> = {
+  isReset?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    Array<ResolversTypes["ResetPasswordError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ResetPasswordErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ResetPasswordError"] =
+    ResolversParentTypes["ResetPasswordError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "InvalidInputError" | "VerificationRefusedError" | "TooManyAttemptsError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type ChangePasswordPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ChangePasswordPayload"] =
+    ResolversParentTypes["ChangePasswordPayload"],
+> = {
+  isChanged?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    Array<ResolversTypes["ChangePasswordError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ChangePasswordErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ChangePasswordError"] =
+    ResolversParentTypes["ChangePasswordError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "InvalidInputError" | "VerificationRefusedError" | "TooManyAttemptsError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type ChangeEmailPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ChangeEmailPayload"] =
+    ResolversParentTypes["ChangeEmailPayload"],
+> = {
+  sentTo?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  userErrors?: Resolver<
+    Array<ResolversTypes["ChangeEmailError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ChangeEmailErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ChangeEmailError"] =
+    ResolversParentTypes["ChangeEmailError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "InvalidInputError" | "VerificationRefusedError" | "TooManyAttemptsError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type ConfirmEmailChangePayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ConfirmEmailChangePayload"] =
+    ResolversParentTypes["ConfirmEmailChangePayload"],
+> = {
+  viewer?: Resolver<Maybe<ResolversTypes["Viewer"]>, ParentType, ContextType>;
+  userErrors?: Resolver<
+    Array<ResolversTypes["ConfirmEmailChangeError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ConfirmEmailChangeErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ConfirmEmailChangeError"] =
+    ResolversParentTypes["ConfirmEmailChangeError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "VerificationRefusedError" | "TooManyAttemptsError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type VerificationRefusedErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["VerificationRefusedError"] =
+    ResolversParentTypes["VerificationRefusedError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  path?: Resolver<
+    Maybe<Array<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  refusal?: Resolver<
+    ResolversTypes["VerificationRefusal"],
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WebhookResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Webhook"] =
+    ResolversParentTypes["Webhook"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes["URL"], ParentType, ContextType>;
+  topics?: Resolver<Array<ResolversTypes["String"]>, ParentType, ContextType>;
+  filter?: Resolver<ResolversTypes["WebhookFilter"], ParentType, ContextType>;
+  includeFields?: Resolver<
+    Maybe<Array<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  state?: Resolver<ResolversTypes["WebhookState"], ParentType, ContextType>;
+  pauseReason?: Resolver<
+    Maybe<ResolversTypes["WebhookPauseReason"]>,
+    ParentType,
+    ContextType
+  >;
+  pausedAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  failingSince?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  previousSecretUntil?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  version?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  deliveries?: Resolver<
+    ResolversTypes["WebhookDeliveryConnection"],
+    ParentType,
+    ContextType,
+    RequireFields<WebhookdeliveriesArgs, "filter">
+  >;
+  delivery?: Resolver<
+    Maybe<ResolversTypes["WebhookDelivery"]>,
+    ParentType,
+    ContextType,
+    RequireFields<WebhookdeliveryArgs, "id">
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WebhookDeliveryResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["WebhookDelivery"] =
+    ResolversParentTypes["WebhookDelivery"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  topic?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  entityId?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  state?: Resolver<
+    ResolversTypes["WebhookDeliveryState"],
+    ParentType,
+    ContextType
+  >;
+  nextAttemptAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  requestBody?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  attemptCount?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  attempts?: Resolver<
+    Array<ResolversTypes["WebhookAttempt"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WebhookAttemptResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["WebhookAttempt"] =
+    ResolversParentTypes["WebhookAttempt"],
+> = {
+  at?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  durationMs?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  requestHeaders?: Resolver<
+    Array<ResolversTypes["WebhookHeader"]>,
+    ParentType,
+    ContextType
+  >;
+  status?: Resolver<Maybe<ResolversTypes["Int"]>, ParentType, ContextType>;
+  answer?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  failure?: Resolver<
+    Maybe<ResolversTypes["WebhookFailure"]>,
+    ParentType,
+    ContextType
+  >;
+  detail?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WebhookHeaderResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["WebhookHeader"] =
+    ResolversParentTypes["WebhookHeader"],
+> = {
+  name?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WebhookDeliveryConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["WebhookDeliveryConnection"] =
+    ResolversParentTypes["WebhookDeliveryConnection"],
+> = {
+  edges?: Resolver<
+    Array<ResolversTypes["WebhookDeliveryEdge"]>,
+    ParentType,
+    ContextType
+  >;
+  nodes?: Resolver<
+    Array<ResolversTypes["WebhookDelivery"]>,
+    ParentType,
+    ContextType
+  >;
+  pageInfo?: Resolver<ResolversTypes["PageInfo"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WebhookDeliveryEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["WebhookDeliveryEdge"] =
+    ResolversParentTypes["WebhookDeliveryEdge"],
+> = {
+  cursor?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes["WebhookDelivery"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PingWebhookPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["PingWebhookPayload"] =
+    ResolversParentTypes["PingWebhookPayload"],
+> = {
+  delivery?: Resolver<
+    Maybe<ResolversTypes["WebhookDelivery"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["PingWebhookError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PingWebhookErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["PingWebhookError"] =
+    ResolversParentTypes["PingWebhookError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "NotFoundError" | "WebhookRefusedError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type ReplayWebhookDeliveryPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ReplayWebhookDeliveryPayload"] =
+    ResolversParentTypes["ReplayWebhookDeliveryPayload"],
+> = {
+  delivery?: Resolver<
+    Maybe<ResolversTypes["WebhookDelivery"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["ReplayWebhookDeliveryError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReplayWebhookDeliveryErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ReplayWebhookDeliveryError"] =
+    ResolversParentTypes["ReplayWebhookDeliveryError"],
+> = {
+  __resolveType: TypeResolveFn<"NotFoundError", ParentType, ContextType>;
+};
+
+export type ReplayWebhookDeliveriesPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ReplayWebhookDeliveriesPayload"] =
+    ResolversParentTypes["ReplayWebhookDeliveriesPayload"],
+> = {
+  count?: Resolver<Maybe<ResolversTypes["Int"]>, ParentType, ContextType>;
+  userErrors?: Resolver<
+    Array<ResolversTypes["ReplayWebhookDeliveriesError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReplayWebhookDeliveriesErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ReplayWebhookDeliveriesError"] =
+    ResolversParentTypes["ReplayWebhookDeliveriesError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "InvalidInputError" | "NotFoundError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type WebhookTopicResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["WebhookTopic"] =
+    ResolversParentTypes["WebhookTopic"],
+> = {
+  name?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  scope?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  payloadSchema?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  example?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WebhookFilterResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["WebhookFilter"] =
+    ResolversParentTypes["WebhookFilter"],
+> = {
+  shopIds?: Resolver<
+    Maybe<Array<ResolversTypes["ID"]>>,
+    ParentType,
+    ContextType
+  >;
+  conditions?: Resolver<
+    Array<ResolversTypes["WebhookCondition"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WebhookConditionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["WebhookCondition"] =
+    ResolversParentTypes["WebhookCondition"],
+> = {
+  path?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  operator?: Resolver<
+    ResolversTypes["WebhookOperator"],
+    ParentType,
+    ContextType
+  >;
+  values?: Resolver<Array<ResolversTypes["String"]>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CreateWebhookPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["CreateWebhookPayload"] =
+    ResolversParentTypes["CreateWebhookPayload"],
+> = {
+  webhook?: Resolver<Maybe<ResolversTypes["Webhook"]>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    Array<ResolversTypes["CreateWebhookError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CreateWebhookErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["CreateWebhookError"] =
+    ResolversParentTypes["CreateWebhookError"],
+> = {
+  __resolveType: TypeResolveFn<
+    | "InvalidInputError"
+    | "NotFoundError"
+    | "IdempotencyError"
+    | "WebhookRefusedError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type EditWebhookPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["EditWebhookPayload"] =
+    ResolversParentTypes["EditWebhookPayload"],
+> = {
+  webhook?: Resolver<Maybe<ResolversTypes["Webhook"]>, ParentType, ContextType>;
+  userErrors?: Resolver<
+    Array<ResolversTypes["EditWebhookError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EditWebhookErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["EditWebhookError"] =
+    ResolversParentTypes["EditWebhookError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "InvalidInputError" | "NotFoundError" | "WebhookVersionConflictError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type DeleteWebhookPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["DeleteWebhookPayload"] =
+    ResolversParentTypes["DeleteWebhookPayload"],
+> = {
+  deletedWebhookId?: Resolver<
+    Maybe<ResolversTypes["ID"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["DeleteWebhookError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DeleteWebhookErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["DeleteWebhookError"] =
+    ResolversParentTypes["DeleteWebhookError"],
+> = {
+  __resolveType: TypeResolveFn<"NotFoundError", ParentType, ContextType>;
+};
+
+export type RotateWebhookSecretPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RotateWebhookSecretPayload"] =
+    ResolversParentTypes["RotateWebhookSecretPayload"],
+> = {
+  webhook?: Resolver<Maybe<ResolversTypes["Webhook"]>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  userErrors?: Resolver<
+    Array<ResolversTypes["RotateWebhookSecretError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RotateWebhookSecretErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RotateWebhookSecretError"] =
+    ResolversParentTypes["RotateWebhookSecretError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "NotFoundError" | "WebhookVersionConflictError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type PauseWebhookPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["PauseWebhookPayload"] =
+    ResolversParentTypes["PauseWebhookPayload"],
+> = {
+  webhook?: Resolver<Maybe<ResolversTypes["Webhook"]>, ParentType, ContextType>;
+  userErrors?: Resolver<
+    Array<ResolversTypes["PauseWebhookError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PauseWebhookErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["PauseWebhookError"] =
+    ResolversParentTypes["PauseWebhookError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "NotFoundError" | "WebhookRefusedError" | "WebhookVersionConflictError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type ResumeWebhookPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ResumeWebhookPayload"] =
+    ResolversParentTypes["ResumeWebhookPayload"],
+> = {
+  webhook?: Resolver<Maybe<ResolversTypes["Webhook"]>, ParentType, ContextType>;
+  userErrors?: Resolver<
+    Array<ResolversTypes["ResumeWebhookError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ResumeWebhookErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ResumeWebhookError"] =
+    ResolversParentTypes["ResumeWebhookError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "NotFoundError" | "WebhookRefusedError" | "WebhookVersionConflictError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type WebhookVersionConflictErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["WebhookVersionConflictError"] =
+    ResolversParentTypes["WebhookVersionConflictError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  path?: Resolver<
+    Maybe<Array<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  current?: Resolver<ResolversTypes["Webhook"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WebhookRefusedErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["WebhookRefusedError"] =
+    ResolversParentTypes["WebhookRefusedError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  path?: Resolver<
+    Maybe<Array<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  refusal?: Resolver<ResolversTypes["WebhookRefusal"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
@@ -2049,8 +5737,23 @@ export type Resolvers<ContextType = Context> = {
   NotFoundError?: NotFoundErrorResolvers<ContextType>;
   IdempotencyError?: IdempotencyErrorResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
-  Shop?: ShopResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
+  App?: AppResolvers<ContextType>;
+  AppRegistration?: AppRegistrationResolvers<ContextType>;
+  AppConnection?: AppConnectionResolvers<ContextType>;
+  AppEdge?: AppEdgeResolvers<ContextType>;
+  RegisterAppPayload?: RegisterAppPayloadResolvers<ContextType>;
+  RegisterAppError?: RegisterAppErrorResolvers<ContextType>;
+  EditAppPayload?: EditAppPayloadResolvers<ContextType>;
+  EditAppError?: EditAppErrorResolvers<ContextType>;
+  RotateAppSecretPayload?: RotateAppSecretPayloadResolvers<ContextType>;
+  RotateAppSecretError?: RotateAppSecretErrorResolvers<ContextType>;
+  DeleteAppPayload?: DeleteAppPayloadResolvers<ContextType>;
+  DeleteAppError?: DeleteAppErrorResolvers<ContextType>;
+  AppVersionConflictError?: AppVersionConflictErrorResolvers<ContextType>;
+  AppRefusedError?: AppRefusedErrorResolvers<ContextType>;
+  Shop?: ShopResolvers<ContextType>;
   AuditEntry?: AuditEntryResolvers<ContextType>;
   AuditSubject?: AuditSubjectResolvers<ContextType>;
   AuditActor?: AuditActorResolvers<ContextType>;
@@ -2058,11 +5761,27 @@ export type Resolvers<ContextType = Context> = {
   AuditChange?: AuditChangeResolvers<ContextType>;
   AuditEntryConnection?: AuditEntryConnectionResolvers<ContextType>;
   AuditEntryEdge?: AuditEntryEdgeResolvers<ContextType>;
+  AppGrant?: AppGrantResolvers<ContextType>;
+  AppGrantConnection?: AppGrantConnectionResolvers<ContextType>;
+  AppGrantEdge?: AppGrantEdgeResolvers<ContextType>;
+  RevokeAppPayload?: RevokeAppPayloadResolvers<ContextType>;
+  RevokeAppError?: RevokeAppErrorResolvers<ContextType>;
+  RevokeShopAppPayload?: RevokeShopAppPayloadResolvers<ContextType>;
+  RevokeShopAppError?: RevokeShopAppErrorResolvers<ContextType>;
+  GrantOwnAppPayload?: GrantOwnAppPayloadResolvers<ContextType>;
+  GrantOwnAppError?: GrantOwnAppErrorResolvers<ContextType>;
+  Impersonation?: ImpersonationResolvers<ContextType>;
+  ImpersonatePayload?: ImpersonatePayloadResolvers<ContextType>;
+  ImpersonateError?: ImpersonateErrorResolvers<ContextType>;
   ShopMembership?: ShopMembershipResolvers<ContextType>;
   ShopMembershipConnection?: ShopMembershipConnectionResolvers<ContextType>;
   ShopMembershipEdge?: ShopMembershipEdgeResolvers<ContextType>;
   AddShopStaffPayload?: AddShopStaffPayloadResolvers<ContextType>;
   AddShopStaffError?: AddShopStaffErrorResolvers<ContextType>;
+  ChangeShopStaffRolePayload?: ChangeShopStaffRolePayloadResolvers<ContextType>;
+  ChangeShopStaffRoleError?: ChangeShopStaffRoleErrorResolvers<ContextType>;
+  TransferShopOwnershipPayload?: TransferShopOwnershipPayloadResolvers<ContextType>;
+  TransferShopOwnershipError?: TransferShopOwnershipErrorResolvers<ContextType>;
   RemoveShopStaffPayload?: RemoveShopStaffPayloadResolvers<ContextType>;
   RemoveShopStaffError?: RemoveShopStaffErrorResolvers<ContextType>;
   StaffRefusedError?: StaffRefusedErrorResolvers<ContextType>;
@@ -2073,16 +5792,72 @@ export type Resolvers<ContextType = Context> = {
   ChangeProfileError?: ChangeProfileErrorResolvers<ContextType>;
   PersonRefusedError?: PersonRefusedErrorResolvers<ContextType>;
   ProfileVersionConflictError?: ProfileVersionConflictErrorResolvers<ContextType>;
-  Mutation?: MutationResolvers<ContextType>;
   RequestPictureUploadPayload?: RequestPictureUploadPayloadResolvers<ContextType>;
   RequestPictureUploadError?: RequestPictureUploadErrorResolvers<ContextType>;
   PictureUpload?: PictureUploadResolvers<ContextType>;
   PictureRefusedError?: PictureRefusedErrorResolvers<ContextType>;
+  EnrolSecondFactorPayload?: EnrolSecondFactorPayloadResolvers<ContextType>;
+  EnrolSecondFactorError?: EnrolSecondFactorErrorResolvers<ContextType>;
+  ConfirmSecondFactorPayload?: ConfirmSecondFactorPayloadResolvers<ContextType>;
+  ConfirmSecondFactorError?: ConfirmSecondFactorErrorResolvers<ContextType>;
+  DisableSecondFactorPayload?: DisableSecondFactorPayloadResolvers<ContextType>;
+  DisableSecondFactorError?: DisableSecondFactorErrorResolvers<ContextType>;
+  SecondFactorRefusedError?: SecondFactorRefusedErrorResolvers<ContextType>;
   SignInPayload?: SignInPayloadResolvers<ContextType>;
   SignInError?: SignInErrorResolvers<ContextType>;
   RefreshSessionPayload?: RefreshSessionPayloadResolvers<ContextType>;
   RefreshSessionError?: RefreshSessionErrorResolvers<ContextType>;
   SignOutPayload?: SignOutPayloadResolvers<ContextType>;
   SessionRefusedError?: SessionRefusedErrorResolvers<ContextType>;
+  Session?: SessionResolvers<ContextType>;
+  SessionConnection?: SessionConnectionResolvers<ContextType>;
+  SessionEdge?: SessionEdgeResolvers<ContextType>;
+  EndSessionPayload?: EndSessionPayloadResolvers<ContextType>;
+  EndSessionError?: EndSessionErrorResolvers<ContextType>;
+  TooManyAttemptsError?: TooManyAttemptsErrorResolvers<ContextType>;
+  VerifyEmailPayload?: VerifyEmailPayloadResolvers<ContextType>;
+  VerifyEmailError?: VerifyEmailErrorResolvers<ContextType>;
+  ResendVerificationPayload?: ResendVerificationPayloadResolvers<ContextType>;
+  ResendVerificationError?: ResendVerificationErrorResolvers<ContextType>;
+  RequestPasswordResetPayload?: RequestPasswordResetPayloadResolvers<ContextType>;
+  RequestPasswordResetError?: RequestPasswordResetErrorResolvers<ContextType>;
+  ResetPasswordPayload?: ResetPasswordPayloadResolvers<ContextType>;
+  ResetPasswordError?: ResetPasswordErrorResolvers<ContextType>;
+  ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
+  ChangePasswordError?: ChangePasswordErrorResolvers<ContextType>;
+  ChangeEmailPayload?: ChangeEmailPayloadResolvers<ContextType>;
+  ChangeEmailError?: ChangeEmailErrorResolvers<ContextType>;
+  ConfirmEmailChangePayload?: ConfirmEmailChangePayloadResolvers<ContextType>;
+  ConfirmEmailChangeError?: ConfirmEmailChangeErrorResolvers<ContextType>;
+  VerificationRefusedError?: VerificationRefusedErrorResolvers<ContextType>;
+  Webhook?: WebhookResolvers<ContextType>;
+  WebhookDelivery?: WebhookDeliveryResolvers<ContextType>;
+  WebhookAttempt?: WebhookAttemptResolvers<ContextType>;
+  WebhookHeader?: WebhookHeaderResolvers<ContextType>;
+  WebhookDeliveryConnection?: WebhookDeliveryConnectionResolvers<ContextType>;
+  WebhookDeliveryEdge?: WebhookDeliveryEdgeResolvers<ContextType>;
+  PingWebhookPayload?: PingWebhookPayloadResolvers<ContextType>;
+  PingWebhookError?: PingWebhookErrorResolvers<ContextType>;
+  ReplayWebhookDeliveryPayload?: ReplayWebhookDeliveryPayloadResolvers<ContextType>;
+  ReplayWebhookDeliveryError?: ReplayWebhookDeliveryErrorResolvers<ContextType>;
+  ReplayWebhookDeliveriesPayload?: ReplayWebhookDeliveriesPayloadResolvers<ContextType>;
+  ReplayWebhookDeliveriesError?: ReplayWebhookDeliveriesErrorResolvers<ContextType>;
+  WebhookTopic?: WebhookTopicResolvers<ContextType>;
+  WebhookFilter?: WebhookFilterResolvers<ContextType>;
+  WebhookCondition?: WebhookConditionResolvers<ContextType>;
+  CreateWebhookPayload?: CreateWebhookPayloadResolvers<ContextType>;
+  CreateWebhookError?: CreateWebhookErrorResolvers<ContextType>;
+  EditWebhookPayload?: EditWebhookPayloadResolvers<ContextType>;
+  EditWebhookError?: EditWebhookErrorResolvers<ContextType>;
+  DeleteWebhookPayload?: DeleteWebhookPayloadResolvers<ContextType>;
+  DeleteWebhookError?: DeleteWebhookErrorResolvers<ContextType>;
+  RotateWebhookSecretPayload?: RotateWebhookSecretPayloadResolvers<ContextType>;
+  RotateWebhookSecretError?: RotateWebhookSecretErrorResolvers<ContextType>;
+  PauseWebhookPayload?: PauseWebhookPayloadResolvers<ContextType>;
+  PauseWebhookError?: PauseWebhookErrorResolvers<ContextType>;
+  ResumeWebhookPayload?: ResumeWebhookPayloadResolvers<ContextType>;
+  ResumeWebhookError?: ResumeWebhookErrorResolvers<ContextType>;
+  WebhookVersionConflictError?: WebhookVersionConflictErrorResolvers<ContextType>;
+  WebhookRefusedError?: WebhookRefusedErrorResolvers<ContextType>;
 };
 

@@ -1,15 +1,22 @@
 import { buildSchema } from '@vitrine/platform/schema';
 import { defineSubgraph } from '@vitrine/platform/subgraph';
 import { startTimers } from '@vitrine/platform/timers';
+import { appModel } from './apps/app.model.ts';
+import { appResolvers } from './apps/app.resolvers.ts';
 import { auditModels } from './audit/audit.model.ts';
 import { auditResolvers } from './audit/audit.resolvers.ts';
 import { startAudit } from './audit/audit.worker.ts';
 import { openContext } from './context.ts';
+import { grantModel } from './grants/grant.model.ts';
+import { grantResolvers } from './grants/grant.resolvers.ts';
+import { startShopNames } from './grants/shop-name.consumer.ts';
+import { shopNameModel } from './grants/shop-name.model.ts';
 import { mailModel } from './mail/mail.model.ts';
 import { mailTimers } from './mail/mail.worker.ts';
 import { startMemberships } from './memberships/membership.consumer.ts';
 import { membershipModel } from './memberships/membership.model.ts';
 import { membershipResolvers } from './memberships/membership.resolvers.ts';
+import { oauthRecordModel } from './oauth/oauth-record.model.ts';
 import { pages } from './pages.ts';
 import { personModel } from './people/person.model.ts';
 import { personResolvers } from './people/person.resolvers.ts';
@@ -28,6 +35,8 @@ export const accounts = defineSubgraph({
     sessionResolvers,
     membershipResolvers,
     auditResolvers,
+    appResolvers,
+    grantResolvers,
     pictureResolvers,
   ]),
   models: ({ db }) => {
@@ -36,6 +45,10 @@ export const accounts = defineSubgraph({
       sessionModel,
       membershipModel,
       auditModels,
+      appModel,
+      grantModel,
+      shopNameModel,
+      oauthRecordModel,
       mailModel,
       pictureUploadModel,
       webhookModels,
@@ -46,6 +59,7 @@ export const accounts = defineSubgraph({
   pages,
   work: (services) => [
     startMemberships(services),
+    startShopNames(services),
     ...startAudit(services),
     ...workWebhooks(services),
     startTimers(services, { ...mailTimers(services), ...pictureTimers(services) }),

@@ -1,7 +1,9 @@
 import type { AuditActor } from '@vitrine/events/audit';
 import type { Connection } from '@vitrine/platform/pages';
 import type { UserErrorValue } from '@vitrine/platform/user-errors';
+import type { App, AppRefusal } from './apps/app.ts';
 import type { ShownEntry } from './audit/audit-list.ts';
+import type { Grant } from './grants/grant.ts';
 import type { Membership, StaffRefusal } from './memberships/membership.ts';
 import type { Person, PersonRefusal } from './people/person.ts';
 import type { SessionRefusal } from './sessions/session.ts';
@@ -11,6 +13,19 @@ export interface EntityRef {
   readonly id: string;
 }
 
+export type AppMapper = App;
+export type AppRegistrationMapper = App;
+export type AppConnectionMapper = Connection<App>;
+export type AppEdgeMapper = AppConnectionMapper['edges'][number];
+export interface AppRefusedErrorMapper extends UserErrorValue<'AppRefusedError'> {
+  readonly refusal: AppRefusal;
+}
+export interface AppVersionConflictErrorMapper extends UserErrorValue<'AppVersionConflictError'> {
+  readonly current: App;
+}
+export type AppGrantMapper = Grant;
+export type AppGrantConnectionMapper = Connection<Grant>;
+export type AppGrantEdgeMapper = AppGrantConnectionMapper['edges'][number];
 export type AuditActorMapper = AuditActor;
 export type AuditEntryMapper = ShownEntry;
 export type AuditEntryConnectionMapper = Connection<ShownEntry>;
