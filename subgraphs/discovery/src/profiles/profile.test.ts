@@ -2,10 +2,20 @@ import { DAY, MINUTE, plus } from '@vitrine/kernel/clock';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Batch, Signal } from '../signals/signal.ts';
-import { hiddenFrom, interestAt, newProfile, observe, type Pair, type Profile } from './profile.ts';
+import {
+  hiddenFrom,
+  interestAt,
+  newProfile,
+  observe as observeIn,
+  type Pair,
+  type Profile,
+} from './profile.ts';
 
 const now = new Date('2026-03-01T00:00:00Z');
 const viewer = newProfile('usr_1');
+
+const observe = (before: Profile, batch: Batch) =>
+  observeIn(before, batch, (market) => market === 'ZZ');
 
 const signal = (kind: Signal['kind'], productId: string, minutes = 0): Signal => ({
   kind,
@@ -20,6 +30,52 @@ const batch = (...signals: Signal[]): Batch => {
   return { id: `b${made}`, viewerId: 'usr_1', signals };
 };
 const ids = (pairs: readonly Pair[]) => pairs.map(({ a, b }) => [a, b].toSorted().join('+'));
+
+describe('the test market', () => {
+  const tried = (kind: Signal['kind'], productId: string): Signal => ({
+    ...signal(kind, productId),
+    market: 'ZZ',
+  });
+
+  test('teaches nothing about a person or about goods, and has a trend of its own', () => {
+    const { profile, pairs, gains } = observe(
+      viewer,
+      batch(
+        tried('VIEW', 'x'),
+        tried('LIKE', 'y'),
+        tried('PURCHASE', 'x'),
+        tried('PURCHASE', 'y'),
+        tried('DISMISS', 'z'),
+      ),
+    );
+
+    expect(profile).toEqual({ ...viewer, batches: profile.batches, version: 1 });
+    expect(pairs).toEqual([]);
+    expect(gains.map(({ market, productId, weight }) => [market, productId, weight])).toEqual([
+      ['ZZ', 'x', 1],
+      ['ZZ', 'y', 3],
+      ['ZZ', 'x', 6],
+      ['ZZ', 'y', 6],
+    ]);
+  });
+
+  test('changes nothing of what a batch says of real goods', () => {
+    const real = [signal('VIEW', 'a'), signal('PURCHASE', 'b', 1)];
+    const alone = observe(viewer, batch(...real));
+    const mixed = observe(viewer, batch(tried('LIKE', 'x'), ...real, tried('PURCHASE', 'y')));
+
+    expect(mixed.pairs).toEqual(alone.pairs);
+    expect(mixed.gains.filter(({ market }) => market !== 'ZZ')).toEqual(alone.gains);
+    expect({ ...mixed.profile, batches: [] }).toEqual({ ...alone.profile, batches: [] });
+  });
+
+  test('has an effect once per batch as well', () => {
+    const told = batch(tried('LIKE', 'x'));
+    const { profile } = observe(viewer, told);
+
+    expect(observe(profile, told)).toEqual({ profile, pairs: [], gains: [] });
+  });
+});
 
 describe('one visit', () => {
   test('pairs every product with those seen before it, once', () => {

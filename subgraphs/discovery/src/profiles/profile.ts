@@ -82,21 +82,36 @@ const withFirst = (first: string, items: readonly string[], most: number): strin
 /**
  * What a batch does: to the viewer's profile, to what is seen together, to what is trending. Each
  * product counts in a visit by the strongest sign alone, so repeating oneself moves nothing.
+ *
+ * In the test market only what is trending there moves: what a developer tries out says nothing of
+ * what they like, nor of which goods belong together.
  */
-export function observe(before: Profile, batch: Batch): Observation {
+export function observe(
+  before: Profile,
+  batch: Batch,
+  isTest: (market: string) => boolean,
+): Observation {
   if (before.batches.includes(batch.id)) return { profile: before, pairs: [], gains: [] };
-  const signals = batch.signals.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  const inOrder = batch.signals.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  const signals = inOrder.filter(({ market }) => !isTest(market));
+  const tried = inOrder.filter(({ market }) => isTest(market)).flatMap(gainOf);
   const start: Observation = { profile: before, pairs: boughtPairs(signals), gains: [] };
   const { profile, pairs, gains } = signals.reduce(take, start);
   return {
     pairs,
-    gains,
+    gains: [...gains, ...tried],
     profile: {
       ...profile,
       batches: [batch.id, ...profile.batches].slice(0, MOST.batches),
       version: before.version + 1,
     },
   };
+}
+
+function gainOf(signal: Signal): Gain[] {
+  const { productId, market, at } = signal;
+  const weight = weightOf(signal);
+  return weight > 0 ? [{ productId, market, weight, at }] : [];
 }
 
 function boughtPairs(signals: readonly Signal[]): Pair[] {

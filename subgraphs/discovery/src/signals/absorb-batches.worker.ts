@@ -1,6 +1,8 @@
+import { isTestMarket } from '@vitrine/markets/market';
 import { jobWorker } from '@vitrine/platform/jobs';
 import { violatedIndex } from '@vitrine/platform/mongo';
 import { transact } from '@vitrine/platform/outbox/transact';
+import { tombstones } from '@vitrine/platform/privacy/tombstones';
 import type { Services } from '@vitrine/platform/services';
 import type { Closable } from '@vitrine/platform/shutdown';
 import { neighbourStore } from '../neighbours/neighbours.store.ts';
@@ -39,19 +41,26 @@ export function absorber(services: Services, onChanged: (profile: Profile) => Pr
   const neighbours = neighbourStore(services);
   const trends = trendStore(services);
   const offsets = offsetModel(services.db);
+  const erased = tombstones(services);
 
   async function absorbSome(from: string, entries: readonly Entry[], to: string): Promise<void> {
-    const batches = entries.flatMap(({ batch }): Batch[] => (batch ? [batch] : []));
-    if (batches.length < entries.length) {
+    const readable = entries.flatMap(({ batch }): Batch[] => (batch ? [batch] : []));
+    if (readable.length < entries.length) {
       services.logger.warn({ from, to }, 'unreadable batches were skipped');
     }
-    const viewerIds = [...new Set(batches.map(({ viewerId }) => viewerId))];
     await transact(services, async (tx) => {
+      const gone = await erased.erasedOf(viewersOf(readable), tx.session);
+      // What was still on the stream of somebody who is erased by now interests nobody.
+      const batches = readable.filter(({ viewerId }) => !gone.has(viewerId));
       await advance(from, to, tx.session);
-      const before = await profiles.findMany(viewerIds, tx);
+      const before = await profiles.findMany(viewersOf(batches), tx);
       const known = new Map(before.map((profile) => [profile.viewerId, profile]));
       const observed = batches.map((batch) => {
-        const seen = observe(known.get(batch.viewerId) ?? newProfile(batch.viewerId), batch);
+        const seen = observe(
+          known.get(batch.viewerId) ?? newProfile(batch.viewerId),
+          batch,
+          isTestMarket,
+        );
         known.set(batch.viewerId, seen.profile);
         return seen;
       });
@@ -67,6 +76,10 @@ export function absorber(services: Services, onChanged: (profile: Profile) => Pr
       for (const profile of known.values()) tx.afterCommit(() => onChanged(profile));
     });
   }
+
+  const viewersOf = (batches: readonly Batch[]): string[] => [
+    ...new Set(batches.map(({ viewerId }) => viewerId)),
+  ];
 
   async function advance(
     from: string,
