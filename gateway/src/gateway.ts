@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
+import { appTokens } from '@vitrine/platform/app-tokens';
 import { readinessOf } from '@vitrine/platform/health';
 import { type Closable, closeAll } from '@vitrine/platform/shutdown';
 import { accessTokens } from '@vitrine/platform/viewer';
@@ -17,6 +18,7 @@ import { audienceNames } from './requests/audience.ts';
 import { openAudiences, type Supergraphs } from './requests/audiences.ts';
 import { openPipeline } from './requests/pipeline.ts';
 import { warmUp } from './requests/warm-up.ts';
+import { openRightsFeed } from './subscriptions/rights.ts';
 import { openSubscriptions } from './subscriptions/subscriptions.ts';
 import { clientAddress } from './transports/client-address.ts';
 import { openFastify } from './transports/fastify.ts';
@@ -38,12 +40,14 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+/** How long a start waits for Redis to tell what has become of tokens. */
+const RIGHTS_PATIENCE_MS = 2_000;
+
 /** The one public endpoint of the platform. Throws where a subgraph of the graph is nowhere to be found. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { port, host = '127.0.0.1', subgraphs, env, logger } = options;
   // Asked for by requests only, so the graph is there by then.
   const sources = openSources(options, (args) => audiences.public.explainCost(args));
-  const authenticate = authenticator(accessTokens(env.TOKEN_SECRET));
   const warming = warmUp({
     directory: resolve(env.PLANS_DIR),
     trusted: options.manifest?.operations.map(({ body }) => body) ?? [],
@@ -64,6 +68,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   );
   const { engine } = audiences.public;
   const { redis = null } = options;
+  const rights = openRightsFeed({ redis, namespace: env.NAMESPACE, logger });
+  const authenticate = authenticator({
+    tokens: accessTokens(env.TOKEN_SECRET),
+    appTokens: redis && appTokens(redis, env.NAMESPACE),
+    rights,
+  });
   const throttle = openThrottle({ redis, namespace: env.NAMESPACE, logger });
   const usage = usageRecorder({
     redis,
@@ -99,8 +109,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     subscriptions,
     usage,
     authenticate,
-    redis,
-    namespace: env.NAMESPACE,
+    rights,
     logger,
     settings: { addressOf, drainMs: (env.SHUTDOWN_SECONDS * 1_000) / 4, ...options.live },
   });
@@ -142,6 +151,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     throttle,
     usage,
     shedder,
+    rights,
     { close: () => app.close() },
     live,
   ];
@@ -150,6 +160,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     app.server.closeAllConnections();
   };
   try {
+    if (!(await rights.known(RIGHTS_PATIENCE_MS))) {
+      logger.warn(
+        'what has become of tokens is not known yet; it counts as soon as Redis tells it',
+      );
+    }
     await app.listen({ port, host });
   } catch (error) {
     await close();

@@ -60,6 +60,7 @@ export async function openFastify(
     const { status, shown } = answerTo(error, logger, request.id);
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
     if (status === 406) void reply.header('accept', ACCEPTABLE);
+    if (status === 503) void reply.header('retry-after', '1');
     return reply.code(status).send({ errors: [shown] });
   });
   return app;

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Logger } from '@vitrine/platform/logger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
-import type { Session } from '../authentication.ts';
+import type { Authenticate } from '../authentication.ts';
 import { timedScopeOf } from '../context.ts';
 import { gatewayError } from '../errors.ts';
 import { isStream } from '../execution/source.ts';
@@ -27,7 +27,7 @@ import type { ResultStreams, StreamFormat } from './result-stream.ts';
 export interface GraphqlRoutes {
   readonly run: Run;
   readonly streams: Pick<ResultStreams, 'serve'>;
-  readonly authenticate: (authorization: string | undefined) => Promise<Session>;
+  readonly authenticate: Authenticate;
   readonly addressOf: ClientAddress;
   readonly logger: Logger;
 }

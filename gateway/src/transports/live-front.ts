@@ -1,11 +1,9 @@
 import type { Server } from 'node:http';
 import type { Logger } from '@vitrine/platform/logger';
-import type { Redis } from '@vitrine/platform/redis';
 import type { Closable } from '@vitrine/platform/shutdown';
-import type { Session } from '../authentication.ts';
+import type { Authenticate } from '../authentication.ts';
 import type { LoadShedder } from '../limits/load-shedding.ts';
 import type { Admit } from '../requests/admission.ts';
-import { openRightsFeed } from '../subscriptions/rights.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 import type { UsageRecorder } from '../usage/usage-recorder.ts';
 import { type ClientAddress, clientAddress } from './client-address.ts';
@@ -13,6 +11,7 @@ import { liveOperations } from './live.ts';
 import { connectionCount, defaultLiveLimits, type LiveLimits } from './live-limits.ts';
 import { liveProtocol } from './live-protocol.ts';
 import { type ResultStreams, resultStreams } from './result-stream.ts';
+import type { SessionRights } from './session-watch.ts';
 import { defaultSlowClientPolicy, type SlowClientPolicy } from './slow-clients.ts';
 import { serveSockets } from './websocket.ts';
 
@@ -31,10 +30,9 @@ export interface LiveFrontParts {
   readonly admit: Admit;
   readonly subscriptions: Subscriptions;
   readonly usage: Pick<UsageRecorder, 'record'>;
-  readonly authenticate: (authorization: string | undefined) => Promise<Session>;
+  readonly authenticate: Authenticate;
   readonly shedder: LoadShedder;
-  readonly redis: Redis | null;
-  readonly namespace: string;
+  readonly rights: SessionRights;
   readonly logger: Logger;
   readonly settings?: LiveSettings;
 }
@@ -48,12 +46,11 @@ const DRAIN_MS = 3_000;
 
 /** WebSockets, event streams and multipart answers over one engine of subscriptions. */
 export function openLiveFront(parts: LiveFrontParts): LiveFront {
-  const { server, subscriptions, authenticate, redis, namespace, logger, settings = {} } = parts;
+  const { server, subscriptions, authenticate, rights, logger, settings = {} } = parts;
   const { drainMs = DRAIN_MS, addressOf = clientAddress([]) } = settings;
   const limits = { ...defaultLiveLimits, ...settings.limits };
   const slowClients = { ...defaultSlowClientPolicy, ...settings.slowClients };
   const operations = liveOperations(parts);
-  const rights = openRightsFeed({ redis, namespace, logger });
   const count = connectionCount(limits);
   const streams = resultStreams({ operations, rights, count, slowClients, drainMs });
   const connect = liveProtocol({
@@ -81,7 +78,6 @@ export function openLiveFront(parts: LiveFrontParts): LiveFront {
       operations.drain();
       await Promise.all([sockets.close(), streams.close()]);
       subscriptions.close();
-      await rights.close();
     },
   };
 }

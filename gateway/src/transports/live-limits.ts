@@ -1,4 +1,4 @@
-import { networkOf } from '../limits/throttle/buckets-of.ts';
+import { networkOf } from '@vitrine/platform/client-network';
 import { refusedConnections } from '../subscriptions/metrics.ts';
 
 /** Bounds for connections that stay open. Each names what a client is told that goes beyond it. */

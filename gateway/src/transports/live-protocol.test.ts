@@ -1,7 +1,6 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { RightsChange } from '@vitrine/platform/rights';
-import type { Viewer } from '@vitrine/platform/viewer';
 import { aViewer } from '@vitrine/testkit/viewers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { silent } from '../../test/small-graph.ts';
@@ -10,6 +9,7 @@ import { gatewayError } from '../errors.ts';
 import type { ClientRequest } from '../requests/request.ts';
 import type { Sink } from '../subscriptions/groups/live-event.ts';
 import { orderedEvent, pulseEvent } from '../subscriptions/groups/log.fixture.ts';
+import { rightsMemory } from '../subscriptions/rights-memory.ts';
 import type { LiveOperations, Started } from './live.ts';
 import { connectionCount, defaultLiveLimits, type LiveLimits } from './live-limits.ts';
 import { liveProtocol } from './live-protocol.ts';
@@ -37,12 +37,18 @@ function connect({ upgrade = {}, limits: given = {}, address }: Setting = {}) {
   const requests: ClientRequest[] = [];
   const sinks: Sink[] = [];
   const renewed: Session[] = [];
-  const watchers = new Set<(change: RightsChange) => void>();
+  const memory = rightsMemory();
+  const watchers = new Set<() => void>();
   const state = { left: 0, waiting: 0 };
-  const sessions: Record<string, { viewer: Viewer; expiresAt: number }> = {
-    'Bearer short': { viewer: aViewer(), expiresAt: Date.now() + 1_000 },
-    'Bearer fresh': { viewer: aViewer({ roles: ['CREATOR'] }), expiresAt: Date.now() + 9_000 },
-    'Bearer other': { viewer: aViewer({ userId: 'usr_2' }), expiresAt: Date.now() + 9_000 },
+  const issuedAt = Date.now();
+  const sessions: Record<string, Session> = {
+    'Bearer short': { viewer: aViewer(), issuedAt, expiresAt: issuedAt + 1_000 },
+    'Bearer fresh': {
+      viewer: aViewer({ roles: ['CREATOR'] }),
+      issuedAt,
+      expiresAt: issuedAt + 9_000,
+    },
+    'Bearer other': { viewer: aViewer({ userId: 'usr_2' }), issuedAt, expiresAt: issuedAt + 9_000 },
   };
   const operations: LiveOperations = {
     async start(request, sink): Promise<Started> {
@@ -70,7 +76,7 @@ function connect({ upgrade = {}, limits: given = {}, address }: Setting = {}) {
       const session = sessions[authorization ?? ''];
       if (session) return session;
       if (authorization === undefined) {
-        return { viewer: null, expiresAt: Number.POSITIVE_INFINITY };
+        return { viewer: null, issuedAt: 0, expiresAt: Number.POSITIVE_INFINITY };
       }
       throw gatewayError('UNAUTHENTICATED', 'no');
     },
@@ -79,7 +85,7 @@ function connect({ upgrade = {}, limits: given = {}, address }: Setting = {}) {
         watchers.add(onChange);
         return () => watchers.delete(onChange);
       },
-      close: async () => {},
+      after: memory.after,
     },
     count: connectionCount(limits),
     limits,
@@ -103,7 +109,8 @@ function connect({ upgrade = {}, limits: given = {}, address }: Setting = {}) {
   const connection = open();
   const say = (message: object) => connection.receive(JSON.stringify(message));
   const tell = (change: RightsChange) => {
-    for (const watcher of [...watchers]) watcher(change);
+    memory.note({ ...change, at: Date.now() });
+    for (const watcher of [...watchers]) watcher();
   };
   return {
     say,

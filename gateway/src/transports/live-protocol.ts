@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from '@vitrine/platform/logger';
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import type { Session } from '../authentication.ts';
+import type { Authenticate, Session } from '../authentication.ts';
 import { timedScopeOf } from '../context.ts';
 import { gatewayError, isIntended, shownError } from '../errors.ts';
 import type { AudienceName } from '../requests/audience.ts';
 import { parametersOf } from '../requests/parameters.ts';
 import type { ClientRequest } from '../requests/request.ts';
 import type { LiveEvent } from '../subscriptions/groups/live-event.ts';
-import type { RightsFeed } from '../subscriptions/rights.ts';
 import { clientOf } from '../usage/clients.ts';
 import { frameMaker, nextPrefix } from './frames.ts';
 import type { LiveOperations, Running } from './live.ts';
@@ -19,7 +18,7 @@ import {
   messageBudget,
   ownerAddressOf,
 } from './live-limits.ts';
-import { type SessionWatch, watchSession } from './session-watch.ts';
+import { type SessionRights, type SessionWatch, watchSession } from './session-watch.ts';
 import {
   type Outbox,
   outbox,
@@ -46,8 +45,8 @@ export interface LiveSocket {
 
 export interface LiveProtocol {
   readonly operations: LiveOperations;
-  readonly authenticate: (authorization: string | undefined) => Promise<Session>;
-  readonly rights: RightsFeed;
+  readonly authenticate: Authenticate;
+  readonly rights: SessionRights;
   readonly count: ConnectionCount;
   readonly limits: LiveLimits;
   readonly slowClients: SlowClientPolicy;
@@ -144,8 +143,9 @@ export function liveProtocol(parts: LiveProtocol): (socket: LiveSocket) => LiveC
       try {
         return await authenticate(authorization);
       } catch (error) {
-        const isBad = isIntended(shownError(error, { logger, requestId: 'connection' }));
-        if (isBad) close(4401, 'The token is not valid or has expired');
+        const shown = shownError(error, { logger, requestId: 'connection' });
+        if (shown.extensions['code'] === 'AUTHENTICATION_UNAVAILABLE') close(1013, 'Try again');
+        else if (isIntended(shown)) close(4401, 'The token is not valid or has expired');
         else close(4500, 'Internal server error');
         return undefined;
       }

@@ -3,10 +3,9 @@ import type { GraphQLError } from 'graphql';
 import { gatewayError } from '../errors.ts';
 import type { ClientRequest } from '../requests/request.ts';
 import type { Ending, LiveEvent } from '../subscriptions/groups/live-event.ts';
-import type { RightsFeed } from '../subscriptions/rights.ts';
 import type { LiveOperations, Running } from './live.ts';
 import { type ConnectionCount, ownerAddressOf } from './live-limits.ts';
-import { watchSession } from './session-watch.ts';
+import { type SessionRights, watchSession } from './session-watch.ts';
 import { outbox, type SlowClientPolicy } from './slow-clients.ts';
 import { spread } from './websocket.ts';
 
@@ -39,7 +38,7 @@ export interface ResultStreams {
 
 export interface ResultStreamParts {
   readonly operations: LiveOperations;
-  readonly rights: RightsFeed;
+  readonly rights: SessionRights;
   readonly count: ConnectionCount;
   readonly slowClients: SlowClientPolicy;
   readonly drainMs: number;

@@ -1,4 +1,4 @@
-import { viewerAfter } from '@vitrine/platform/rights';
+import { isDeepStrictEqual } from 'node:util';
 import type { Session } from '../authentication.ts';
 import type { RightsFeed } from '../subscriptions/rights.ts';
 
@@ -17,13 +17,16 @@ export interface SessionHandlers {
   onChange(session: Session): void;
 }
 
+/** What a connection has to hear of rights. */
+export type SessionRights = Pick<RightsFeed, 'after' | 'watch'>;
+
 /** A longer delay would be taken for none. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** Watches over a session: tells when its token expires, and when accounts says that it changes. */
 export function watchSession(
   first: Session,
-  { rights, now }: { readonly rights: RightsFeed; readonly now: () => number },
+  { rights, now }: { readonly rights: SessionRights; readonly now: () => number },
   { onEnd, onChange }: SessionHandlers,
 ): SessionWatch {
   let session = first;
@@ -45,16 +48,16 @@ export function watchSession(
   const unwatch =
     userId === undefined
       ? () => {}
-      : rights.watch(userId, (change) => {
-          if (!session.viewer) return;
-          const viewer = viewerAfter(session.viewer, change);
-          if (viewer === session.viewer) return;
-          if (!viewer) {
+      : rights.watch(userId, () => {
+          const next = rights.after(session);
+          if (next === session) return;
+          if (!next) {
             onEnd('The session was ended');
             return;
           }
-          session = { ...session, viewer };
-          onChange(session);
+          const isSame = isDeepStrictEqual(next.viewer, session.viewer);
+          session = next;
+          if (!isSame) onChange(session);
         });
 
   return {

@@ -8,7 +8,8 @@ export const staffRoles = ['OWNER', 'MANAGER', 'AGENT'] as const;
 export const operatorDuties = ['REVIEWS', 'FINANCE', 'MODERATION'] as const;
 export type OperatorDuty = (typeof operatorDuties)[number];
 
-const claims = z.object({
+/** What a viewer looks like wherever one is read from outside the process. */
+export const viewerClaims = z.object({
   /**
    * `PERSON`: somebody with an account, also where an app acts in their name. `APP`: an app for
    * itself, without a person. `GUEST`: a visitor without an account who keeps a cart.
@@ -32,7 +33,7 @@ const claims = z.object({
 });
 
 /** Who is asking: what an access token stands for, as the gateway has verified it. */
-export type Viewer = z.infer<typeof claims>;
+export type Viewer = z.infer<typeof viewerClaims>;
 
 /** Carries the viewer from the gateway to a remote subgraph. */
 export const VIEWER_HEADER = 'x-vitrine-viewer';
@@ -65,14 +66,15 @@ function viewerTokens(
     sign: (viewer) =>
       new SignJWT({ viewer })
         .setProtectedHeader({ alg: 'HS256' })
-        .setIssuedAt()
+        // To the millisecond: a change of rights counts for tokens made before it.
+        .setIssuedAt(Date.now() / 1_000)
         .setAudience(audience)
         .setExpirationTime(`${lifetimeSeconds}s`)
         .sign(key),
     async verify(token) {
       try {
         const { payload } = await jwtVerify(token, key, { audience, algorithms: ['HS256'] });
-        return claims.parse(payload['viewer']);
+        return viewerClaims.parse(payload['viewer']);
       } catch {
         throw new GraphQLError('The token is not valid or has expired; sign in again.', {
           extensions: { code: 'UNAUTHENTICATED' },
@@ -92,6 +94,23 @@ export function requireViewer(viewer: Viewer | null): Viewer {
   }
   if (viewer.kind === 'APP') throw forbidden();
   return viewer;
+}
+
+/**
+ * The person where no operator acts as them: for what costs them money or cannot be undone. An app
+ * in their name may, by its scopes.
+ */
+export function requireUnassisted(viewer: Viewer | null): Viewer {
+  const known = requireViewer(viewer);
+  if (known.impersonatorId !== undefined) throw forbidden();
+  return known;
+}
+
+/** The person themself, neither through an app nor through an operator: for what opens their account. */
+export function requireSelf(viewer: Viewer | null): Viewer {
+  const known = requireUnassisted(viewer);
+  if (known.appId !== undefined || known.scopes.length > 0) throw forbidden();
+  return known;
 }
 
 /** A person, or a guest who holds a guest token: whoever may fill a cart. */
