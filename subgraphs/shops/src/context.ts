@@ -47,6 +47,10 @@ export function openContext(services: Services) {
     },
     loaders: {
       shopById: loaderById(shops.findMany, ({ id }) => id),
+      testShopByApp: loaderById(
+        (appIds) => shops.findOfApps(appIds),
+        ({ appId }) => appId ?? '',
+      ),
       applicationById: loaderById(applications.findMany, ({ id }) => id),
     },
   });

@@ -7,6 +7,7 @@ import type {
 import type {
   ViewerMapper,
   ProfileMapper,
+  AppMapper,
   MarketMapper,
   ShopApplicationMapper,
   RejectionReasonMapper,
@@ -690,6 +691,18 @@ export type ShopVersionConflictError = UserError & {
   current: Shop;
 };
 
+/** A program that is not the platform's and uses the graph, for people who agreed or for itself. */
+export type App = {
+  __typename?: "App";
+  /** An id such as `tpa_01J…`. */
+  id: Scalars["ID"];
+  /**
+   * The app's own shop in the test market, with products to order, owned by its developer; it opens
+   * within a moment of the registration. Null until then, and for all but the developer and the app.
+   */
+  testShop: Maybe<Shop>;
+};
+
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
@@ -956,6 +969,7 @@ export type ResolversTypes = {
   >;
   EditShopError: ResolverTypeWrapper<ResolversUnionTypes["EditShopError"]>;
   ShopVersionConflictError: ResolverTypeWrapper<ShopVersionConflictErrorMapper>;
+  App: ResolverTypeWrapper<AppMapper>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1046,6 +1060,7 @@ export type ResolversParentTypes = {
   };
   EditShopError: ResolversUnionParentTypes["EditShopError"];
   ShopVersionConflictError: ShopVersionConflictErrorMapper;
+  App: AppMapper;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<
@@ -1727,6 +1742,20 @@ export type ShopVersionConflictErrorResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type AppResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["App"] = ResolversParentTypes["App"],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes["App"]>,
+    { __typename: "App" } & GraphQLRecursivePick<ParentType, { id: true }>,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  testShop?: Resolver<Maybe<ResolversTypes["Shop"]>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
@@ -1768,5 +1797,6 @@ export type Resolvers<ContextType = Context> = {
   EditShopPayload?: EditShopPayloadResolvers<ContextType>;
   EditShopError?: EditShopErrorResolvers<ContextType>;
   ShopVersionConflictError?: ShopVersionConflictErrorResolvers<ContextType>;
+  App?: AppResolvers<ContextType>;
 };
 

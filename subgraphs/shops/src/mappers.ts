@@ -10,6 +10,7 @@ export interface EntityRef {
 
 export type ViewerMapper = EntityRef;
 export type ProfileMapper = EntityRef;
+export type AppMapper = EntityRef;
 export type { Market as MarketMapper } from '@vitrine/markets/market';
 export type {
   Application as ShopApplicationMapper,

@@ -1,8 +1,9 @@
 import { appRegistered } from '@vitrine/events/accounts';
 import { shopOpened } from '@vitrine/events/shops';
 import { idMaker } from '@vitrine/kernel/id';
+import type { Viewer } from '@vitrine/platform/viewer';
 import { subgraphTest, type TestSubgraph } from '@vitrine/testkit/subgraph';
-import { aViewer } from '@vitrine/testkit/viewers';
+import { anApp as anAppViewer, aViewer } from '@vitrine/testkit/viewers';
 import { shops } from '../index.ts';
 import { seedShops } from '../seed.ts';
 
@@ -81,6 +82,35 @@ test('test shops are listed where the test market is asked for, and nowhere else
   expect((await subgraph.execute(LIST, { market: 'GB' })).data?.['shops'].nodes).toEqual([
     { name: 'Kettle & Co', currencyCode: 'GBP', market: { code: 'GB', isTest: false } },
   ]);
+});
+
+test('an app’s test shop is shown to its developer and to the app, and is null to others', async ({
+  subgraph,
+  expect,
+}) => {
+  subgraph.work();
+  const [app, other] = [anApp(), anApp()];
+  await Promise.all([register(subgraph, app), register(subgraph, other)]);
+  await subgraph.quiet();
+  const shopsOf = async (viewer: Viewer | null) => {
+    const of = [app, other, anApp()].map(({ appId: id }) => ({ __typename: 'App', id }));
+    const { data } = await subgraph.execute(
+      'query ($of: [_Any!]!) { _entities(representations: $of) { ... on App { testShop { name } } } }',
+      { of },
+      viewer,
+    );
+    return data?.['_entities'].map(({ testShop }: { testShop: object | null }) => testShop);
+  };
+  const own = { name: 'Test shop of Parcel labels' };
+
+  expect(await shopsOf(aViewer({ userId: app.developerUserId }))).toEqual([own, null, null]);
+  expect(await shopsOf(anAppViewer({ userId: other.appId, appId: other.appId }))).toEqual([
+    null,
+    own,
+    null,
+  ]);
+  expect(await shopsOf(aViewer())).toEqual([null, null, null]);
+  expect(await shopsOf(null)).toEqual([null, null, null]);
 });
 
 test('nobody applies for a shop of the test market', async ({ subgraph, expect }) => {
