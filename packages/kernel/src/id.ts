@@ -32,6 +32,8 @@ export type InternalPrefix =
   | 'pay'
   | 'adr'
   | 'img'
+  | 'inv'
+  | 'gst'
   | 'req'
   | 'flw'
   | 'mbr'

@@ -1,3 +1,4 @@
+import { startPrivacy } from '@vitrine/platform/privacy/privacy.consumer';
 import { buildSchema } from '@vitrine/platform/schema';
 import { defineSubgraph } from '@vitrine/platform/subgraph';
 import { collaborationModel, partnershipModel } from './collaborations/collaboration.model.ts';
@@ -9,6 +10,7 @@ import { contentModel } from './content/content.model.ts';
 import { openContext } from './context.ts';
 import { creatorModel } from './creators/creator.model.ts';
 import { creatorResolvers } from './creators/creator.resolvers.ts';
+import { personalData } from './privacy/personal-data.store.ts';
 import { startProducts } from './products/product.consumer.ts';
 import { productModel } from './products/product.model.ts';
 
@@ -33,5 +35,9 @@ export const affiliate = defineSubgraph({
     }
   },
   open: openContext,
-  work: (services) => [startProducts(services), ...startCommissions(services)],
+  work: (services) => [
+    startPrivacy(services, 'affiliate.privacy', personalData(services)),
+    startProducts(services),
+    ...startCommissions(services),
+  ],
 });

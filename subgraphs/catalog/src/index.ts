@@ -1,3 +1,4 @@
+import { startPrivacy } from '@vitrine/platform/privacy/privacy.consumer';
 import { buildSchema } from '@vitrine/platform/schema';
 import { defineSubgraph } from '@vitrine/platform/subgraph';
 import { categoryResolvers } from './categories/category.resolvers.ts';
@@ -5,6 +6,7 @@ import { openContext } from './context.ts';
 import { editingResolvers } from './editing/editing.resolvers.ts';
 import { listingModel } from './listings/listing.model.ts';
 import { listingResolvers } from './listings/listing.resolvers.ts';
+import { personalData } from './privacy/personal-data.store.ts';
 import { productModel } from './products/product.model.ts';
 import { productResolvers } from './products/product.resolvers.ts';
 import { startSampleConsumer } from './samples/sample.consumer.ts';
@@ -28,5 +30,9 @@ export const catalog = defineSubgraph({
     listingModel(db);
     shopModel(db);
   },
-  work: (services) => [startShopConsumer(services), startSampleConsumer(services)],
+  work: (services) => [
+    startPrivacy(services, 'catalog.privacy', personalData),
+    startShopConsumer(services),
+    startSampleConsumer(services),
+  ],
 });

@@ -1,3 +1,4 @@
+import { startPrivacy } from '@vitrine/platform/privacy/privacy.consumer';
 import { buildSchema } from '@vitrine/platform/schema';
 import { defineSubgraph } from '@vitrine/platform/subgraph';
 import { openContext } from './context.ts';
@@ -6,6 +7,7 @@ import { feedModel } from './feeds/feed.model.ts';
 import { recommendationResolvers } from './feeds/recommendation.resolvers.ts';
 import { feedRemaking, startRemakingFeeds } from './feeds/remake-feeds.worker.ts';
 import { neighboursModel } from './neighbours/neighbours.model.ts';
+import { personalData } from './privacy/personal-data.store.ts';
 import { startOffers } from './products/offer.consumer.ts';
 import { offerModel } from './products/offer.model.ts';
 import { profileModel } from './profiles/profile.model.ts';
@@ -33,6 +35,7 @@ export const discovery = defineSubgraph({
   },
   open: openContext,
   work: (services) => [
+    startPrivacy(services, 'discovery.privacy', personalData(services)),
     startOffers(services),
     startPurchases(services),
     startRemakingFeeds(services),

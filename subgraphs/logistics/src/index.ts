@@ -1,9 +1,11 @@
+import { startPrivacy } from '@vitrine/platform/privacy/privacy.consumer';
 import { buildSchema } from '@vitrine/platform/schema';
 import { defineSubgraph } from '@vitrine/platform/subgraph';
 import { startTimers } from '@vitrine/platform/timers';
 import { openContext } from './context.ts';
 import { packageModel } from './packages/package.model.ts';
 import { packageResolvers } from './packages/package.resolvers.ts';
+import { personalData } from './privacy/personal-data.store.ts';
 import { startReservationConsumer } from './reservations/reservation.consumer.ts';
 import { reservationModels } from './reservations/reservation.model.ts';
 import { RESERVATION_EXPIRY, reservationStore } from './reservations/reservation.store.ts';
@@ -36,6 +38,7 @@ export const logistics = defineSubgraph({
     packageModel(db);
   },
   work: (services) => [
+    startPrivacy(services, 'logistics.privacy', personalData(services)),
     startShopConsumer(services),
     startVariantConsumer(services),
     startReservationConsumer(services),

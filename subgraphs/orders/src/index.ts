@@ -1,3 +1,4 @@
+import { startPrivacy } from '@vitrine/platform/privacy/privacy.consumer';
 import { buildSchema } from '@vitrine/platform/schema';
 import { defineSubgraph } from '@vitrine/platform/subgraph';
 import { startTimers } from '@vitrine/platform/timers';
@@ -19,6 +20,7 @@ import { orderResolvers } from './orders/order.resolvers.ts';
 import { orderWork } from './orders/order.worker.ts';
 import { paymentResolvers } from './payments/payment.resolvers.ts';
 import { sandboxPaymentModel } from './payments/sandbox.model.ts';
+import { personalData } from './privacy/personal-data.store.ts';
 import { profileConsumer } from './profiles/profile.consumer.ts';
 import { profileModel } from './profiles/profile.model.ts';
 
@@ -52,6 +54,7 @@ export const orders = defineSubgraph<Context>({
     const checkouts = checkoutWork(services, providers);
     const own = orderWork(services, providers);
     return [
+      startPrivacy(services, 'orders.privacy', personalData(services)),
       offerConsumer(services),
       profileConsumer(services),
       checkoutConsumer(services),

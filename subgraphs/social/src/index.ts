@@ -1,3 +1,4 @@
+import { startPrivacy } from '@vitrine/platform/privacy/privacy.consumer';
 import { buildSchema } from '@vitrine/platform/schema';
 import { defineSubgraph } from '@vitrine/platform/subgraph';
 import { bagResolvers } from './bag/bag.resolvers.ts';
@@ -10,6 +11,7 @@ import { liveResolvers } from './live/live.resolvers.ts';
 import { liveLogModels } from './log/live-log.model.ts';
 import { liveLogStore } from './log/live-log.store.ts';
 import { startLogSweeper } from './log/live-log.sweeper.ts';
+import { personalData } from './privacy/personal-data.store.ts';
 import { startProductCards } from './product-cards/product-card.consumer.ts';
 import { productCardModel } from './product-cards/product-card.model.ts';
 import { productCardResolvers } from './product-cards/product-card.resolvers.ts';
@@ -52,6 +54,7 @@ export const social = defineSubgraph({
     const log = liveLogStore(services);
     const rooms = liveRoomStore(services, log);
     return [
+      startPrivacy(services, 'social.privacy', personalData(services)),
       startProfileCards(services),
       startProductCards(services),
       startSales(services),
