@@ -24,16 +24,27 @@ const REFUSALS: readonly string[] = [
   'NOT_FOUND',
 ];
 
-/** How a response reads, for the value at `path` of its data. Anything unforeseen is told as it is. */
-export function answerOf({ data, errors }: Response, path: readonly string[]): string {
+/**
+ * How a response reads, for the value at `path` of its data. Of refusals as data only one about the
+ * thing that the input `names` counts: that something else is missing is no matter of rights. What is
+ * unforeseen is told as it is.
+ */
+export function answerOf(
+  { data, errors }: Response,
+  { path, names }: { readonly path: readonly string[]; readonly names?: string | undefined },
+): string {
   const codes = errors.map(({ extensions }) => extensions?.code ?? 'NO_CODE');
   const refusal = codes.find((code) => REFUSALS.includes(code));
   if (refusal) return refusal;
   if (codes.length > 0) return `ERROR ${codes.join(' ')}: ${errors[0]?.message}`;
   // biome-ignore lint/suspicious/noExplicitAny: the data of any operation
   const value = path.reduce<any>((parent, key) => parent?.[key], data);
-  const refusals: readonly { readonly code: string }[] = value?.userErrors ?? [];
-  if (refusals.some(({ code }) => code === 'NOT_FOUND')) return 'NOT_FOUND';
+  const refusals: readonly { readonly code: string; readonly path: readonly string[] | null }[] =
+    value?.userErrors ?? [];
+  const isMissing = refusals.some(
+    ({ code, path: at }) => code === 'NOT_FOUND' && at?.at(-1) === names,
+  );
+  if (isMissing) return 'NOT_FOUND';
   return value === null || value === undefined ? 'NULL' : 'ALLOWED';
 }
 

@@ -15,6 +15,10 @@ export interface Row {
   readonly input: (stage: Stage) => Data;
   /** Where the input names the thing that is somebody's; another id there must be answered alike. */
   readonly names?: string | undefined;
+  /** The place that a refusal blames, where that is not `names`. */
+  readonly blames?: string | undefined;
+  /** Puts back what the call before has used up. */
+  readonly prepare?: ((stage: Stage) => Promise<unknown>) | undefined;
   /** Fields of the type that are null on this stage for whoever may see them. */
   readonly empty: readonly string[];
 }
@@ -22,6 +26,8 @@ export interface Row {
 interface Options {
   readonly scope?: string;
   readonly names?: string;
+  readonly blames?: string;
+  readonly prepare?: (stage: Stage) => Promise<unknown>;
   readonly input?: (stage: Stage) => Data;
   readonly empty?: readonly string[];
   /** Answers that differ from what the rule says. */
@@ -37,9 +43,9 @@ const everybody = <Value>(value: (person: Persona) => Value): Record<Persona, Va
 
 const row = (
   holder: Person,
-  { scope, names, empty = [], input = () => ({}), but = {} }: Options,
+  { scope, names, blames, prepare, empty = [], input = () => ({}), but = {} }: Options,
   answer: (person: Person) => Answer,
-  app: { readonly without: Answer; readonly alone: Answer } = {
+  app: { readonly without: Answer; readonly with?: Answer; readonly alone: Answer } = {
     without: 'MISSING_SCOPE',
     alone: 'FORBIDDEN',
   },
@@ -50,13 +56,16 @@ const row = (
     scopes: scope === undefined ? [] : [scope],
     input,
     names,
+    blames,
+    prepare,
     empty,
     expected: {
       ...everybody((persona): Answer => {
         switch (persona) {
           case 'app without the scope':
-            return scope === undefined ? held : app.without;
+            return scope === undefined ? (app.with ?? held) : app.without;
           case 'app with the scope':
+            return app.with ?? held;
           case 'impersonated':
             return held;
           case 'app for itself':
@@ -109,5 +118,5 @@ export const operator = (options: Options): Row =>
       if (person === 'operator') return 'ALLOWED';
       return person === 'operator without a second factor' ? 'SECOND_FACTOR_REQUIRED' : 'FORBIDDEN';
     },
-    { without: 'FORBIDDEN', alone: 'FORBIDDEN' },
+    { without: 'FORBIDDEN', with: 'FORBIDDEN', alone: 'FORBIDDEN' },
   );

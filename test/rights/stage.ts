@@ -27,21 +27,26 @@ export interface Stage {
       | 'commission'
       | 'application'
       | 'comment'
+      | 'otherComment'
+      | 'host'
+      | 'address'
       | 'video'
       | 'handle',
       string
     >
   >;
+  /** Puts the variant into the buyer's cart. */
+  fillCart(): Promise<unknown>;
   /** A client for whoever asks by this row. */
   clientOf(persona: Persona, row: Row): Promise<GraphClient>;
 }
 
 const MARKET = 'GB';
-const OPERATOR = {
+const OPERATOR: Omit<Claims, 'userId'> = {
   roles: ['BUYER', 'OPERATOR'],
   duties: ['REVIEWS', 'FINANCE', 'MODERATION'],
   hasSecondFactor: true,
-} as const;
+};
 
 function found<Thing>(thing: Thing | undefined, what: string): Thing {
   if (thing === undefined) throw new Error(`the demo has ${what}`);
@@ -50,6 +55,9 @@ function found<Thing>(thing: Thing | undefined, what: string): Thing {
 
 const COMMISSIONS = `query ($id: ID!) {
   node(id: $id) { ... on Creator { commissions(first: 1) { nodes { id } } } }
+}`;
+const POST_COMMENT = `mutation ($input: PostCommentInput!) {
+  postComment(input: $input) { comment { id } userErrors { ... on UserError { code } } }
 }`;
 const PACKAGES = `query ($id: ID!) { order(id: $id) { packages { id } } }`;
 
@@ -168,13 +176,15 @@ export async function setStage(test: TestPlatform): Promise<Stage> {
     },
     { timeout: 20_000 },
   );
-  const { cartId } = await readyToBuy(buyer, goods);
-  const { comment } = await done(
-    buyer,
-    `mutation ($input: PostCommentInput!) { postComment(input: $input) {
-      comment { id } userErrors { ... on UserError { code } } } }`,
-    { subjectId: room.roomId, text: 'Is it warm?', idempotencyKey: randomUUID() },
-  );
+  const { cartId, shippingAddressId } = await readyToBuy(buyer, goods);
+  const comment = async (text: string): Promise<string> => {
+    const payload = await done(buyer, POST_COMMENT, {
+      subjectId: room.roomId,
+      text,
+      idempotencyKey: randomUUID(),
+    });
+    return payload['comment'].id;
+  };
   const { room: otherRoom } = await done(
     creator,
     `mutation ($input: ScheduleLiveRoomInput!) { scheduleLiveRoom(input: $input) {
@@ -214,10 +224,14 @@ export async function setStage(test: TestPlatform): Promise<Stage> {
       creator: creatorId,
       commission: commissionId,
       application: application.id,
-      comment: comment.id,
+      comment: await comment('Is it warm?'),
+      otherComment: await comment('Is it soft?'),
+      host: room.hostUserId,
+      address: shippingAddressId,
       video: found(test.world.videos[0], 'videos').videoId,
       handle: found(test.world.buyers.at(-1), 'buyers').handle,
     },
+    fillCart: () => readyToBuy(buyer, goods),
     async clientOf(persona, { holder, scopes }) {
       if (persona === 'guest') return test.guest();
       const stand = stands.find((one) => one === persona);

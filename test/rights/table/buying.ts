@@ -14,12 +14,15 @@ export const buying: Readonly<Record<string, Row>> = {
   'Mutation.changeCartLine': only(['buyer'], {
     scope: 'cart:write',
     names: 'cartId',
+    blames: 'variantId',
     input: ({ ids }) => ({ cartId: ids.cart, variantId: ids.variant, quantity: 2 }),
   }),
   'Mutation.removeCartLine': only(['buyer'], {
     scope: 'cart:write',
     names: 'cartId',
-    input: ({ ids }) => ({ cartId: ids.cart, variantId: ids.product }),
+    blames: 'variantId',
+    prepare: ({ fillCart }) => fillCart(),
+    input: ({ ids }) => ({ cartId: ids.cart, variantId: ids.variant }),
   }),
   'Mutation.placeOrder': only(['buyer'], {
     scope: 'cart:write',
@@ -29,7 +32,7 @@ export const buying: Readonly<Record<string, Row>> = {
       idempotencyKey: randomUUID(),
       cartId: ids.cart,
       expectedTotal: { amount: '0.01', currencyCode: 'GBP' },
-      shippingAddressId: ids.cart.replace(/^[a-z]+/, 'adr'),
+      shippingAddressId: ids.address,
       shipping: [],
       paymentMethodId: 'nothing',
     }),

@@ -26,7 +26,7 @@ export const fields: Readonly<Record<string, Row>> = {
   'Viewer.roles': own('profile:read'),
   'Viewer.memberships': own('profile:read'),
   'Viewer.recommendedProducts': own('profile:read'),
-  'Viewer.cart': seenBy(everyPerson, { scope: 'cart:read' }),
+  'Viewer.cart': seenBy(['buyer'], { scope: 'cart:read' }),
   'Viewer.addresses': own('cart:read'),
   'Viewer.paymentMethods': own('cart:read'),
   'Viewer.orders': own('orders:read'),
@@ -57,7 +57,7 @@ export const fields: Readonly<Record<string, Row>> = {
   'Order.*': seenBy(['buyer', ...allStaff], {
     scope: 'orders:read',
     names: 'id',
-    empty: ['deadline', 'cancellation'],
+    empty: ['cancellation'],
     input: ({ ids }) => ({ id: ids.order }),
   }),
   'Order.packages': seenBy(['buyer', ...allStaff], {
@@ -100,6 +100,7 @@ export const fields: Readonly<Record<string, Row>> = {
   'Warehouse.*': seenBy(allStaff, {
     scope: 'stock:read',
     names: 'id',
+    empty: ['address'],
     input: ({ ids }) => ({ id: ids.warehouse }),
   }),
   'Variant.stockLevels': seenBy(allStaff, {

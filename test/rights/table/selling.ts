@@ -11,6 +11,7 @@ const allStaff = ['owner', 'manager', 'agent'] as const;
 const onProduct = (more: object = {}): Row =>
   only(ofTheShop, {
     scope: 'products:write',
+    otherwise: 'FORBIDDEN',
     names: 'productId',
     input: ({ ids }) => ({ productId: ids.product, expectedVersion: OLD, ...more }),
   });
@@ -18,6 +19,7 @@ const onProduct = (more: object = {}): Row =>
 const onCollaboration = (more: object = {}): Row =>
   only(ofTheShop, {
     scope: 'affiliate:write',
+    otherwise: 'FORBIDDEN',
     names: 'collaborationId',
     input: ({ ids }) => ({ collaborationId: ids.collaboration, expectedVersion: OLD, ...more }),
   });
@@ -43,6 +45,7 @@ export const selling: Readonly<Record<string, Row>> = {
   'Mutation.deleteProduct': onProduct(),
   'Mutation.openCollaboration': only(ofTheShop, {
     scope: 'affiliate:write',
+    otherwise: 'FORBIDDEN',
     names: 'productId',
     input: ({ ids }) => ({ productId: ids.product, commissionBps: 1_000 }),
   }),
@@ -85,8 +88,8 @@ export const selling: Readonly<Record<string, Row>> = {
     names: 'packageId',
     input: ({ ids }) => ({
       packageId: ids.package,
-      trackingNumber: '',
-      carrier: '',
+      trackingNumber: 'TRACK123',
+      carrier: 'Royal Mail',
       idempotencyKey: randomUUID(),
     }),
   }),

@@ -33,8 +33,8 @@ export const watching: Readonly<Record<string, Row>> = {
   'Mutation.reorderBag': onRoom(({ product }) => ({ productIds: [product] })),
   'Mutation.pinCard': onRoom(({ product }) => ({ productId: product })),
   'Mutation.unpinCard': onRoom(),
-  'Mutation.addModerator': onRoom(({ variant }) => ({ userId: variant })),
-  'Mutation.muteViewer': onRoom(({ variant }) => ({ userId: variant })),
+  'Mutation.addModerator': onRoom(({ host }) => ({ userId: host })),
+  'Mutation.muteViewer': onRoom(({ host }) => ({ userId: host })),
   'Mutation.endLiveRoom': onRoom(),
   'Mutation.postComment': social(({ room }) => ({
     subjectId: room,
@@ -45,10 +45,10 @@ export const watching: Readonly<Record<string, Row>> = {
   'Mutation.deleteComment': only(['buyer', 'creator', 'operator'], {
     scope: 'social:write',
     otherwise: 'FORBIDDEN',
-    input: ({ ids }) => ({ commentId: ids.comment }),
+    input: ({ ids }) => ({ commentId: ids.otherComment }),
   }),
-  'Mutation.followUser': social(() => ({ userId: 'usr_01JNYZ8V4D00000000000N0B0D' })),
-  'Mutation.unfollowUser': social(() => ({ userId: 'usr_01JNYZ8V4D00000000000N0B0D' })),
+  'Mutation.followUser': social(({ host }) => ({ userId: host })),
+  'Mutation.unfollowUser': social(({ host }) => ({ userId: host })),
   'Mutation.likeRoom': social(({ room }) => ({ roomId: room, count: 0 })),
   'Mutation.likeVideo': social(({ video }) => ({ videoId: video })),
   'Mutation.publishVideo': anyPerson({
