@@ -39,6 +39,8 @@ export async function passOnPages(
             host: request.headers.host,
             'x-forwarded-for': request.ip,
             'x-forwarded-proto': request.protocol,
+            // Said here, or a client could say what the subgraph takes for the gateway's name.
+            'x-forwarded-host': request.host,
           }),
         },
       });

@@ -35,7 +35,11 @@ export async function serveSubgraph<Context extends object>(
 ): Promise<SubgraphServer> {
   const signer = viewerSigner(services.env.VIEWER_SECRET);
   const contextOf = definition.open(services);
-  const app = Fastify({ bodyLimit: 4 * 1024 * 1024 });
+  const app = Fastify({
+    bodyLimit: 4 * 1024 * 1024,
+    // Whoever calls is a gateway, and what it says of the client's address and host is so.
+    trustProxy: true,
+  });
 
   const scopeOf = async (
     headers: Readonly<Record<string, string | string[] | undefined>>,

@@ -11,7 +11,7 @@ import { consentPage } from './consent.page.ts';
 import { errorPage } from './error.page.ts';
 import { formTargets, shownTarget } from './form-targets.ts';
 import { signInPage } from './sign-in.page.ts';
-import { type Identify, refusalTexts } from './sign-in-port.ts';
+import { type Identify, type Place, refusalTexts } from './sign-in-port.ts';
 
 export interface InteractionPorts {
   readonly providerFor: (request: FastifyRequest) => Provider | null;
@@ -153,12 +153,10 @@ export const interactionRoutes =
       const step = await stepOf(request, reply);
       if (step?.prompt !== 'login') return tooOld(reply);
       const { email = '', password = '', oneTimePassword = '' } = formOf(request);
-      const outcome = await ports.identify({
-        email,
-        password,
-        oneTimePassword: oneTimePassword.replaceAll(/\s/g, '') || null,
-        address: request.ip,
-      });
+      const outcome = await ports.identify(
+        { email, password, oneTimePassword: oneTimePassword.replaceAll(/\s/g, '') || null },
+        placeOf(request),
+      );
       if (outcome.ok) {
         const login = { accountId: outcome.value, remember: false };
         return answer(step, request, reply, { login });
@@ -198,6 +196,11 @@ export const interactionRoutes =
       return reply.redirect(`/oauth/authorize?${query}`, 303);
     });
   };
+
+export const placeOf = ({ ip, headers }: FastifyRequest): Place => ({
+  address: ip,
+  userAgent: headers['user-agent']?.slice(0, 256) ?? null,
+});
 
 const denied = {
   error: 'access_denied',

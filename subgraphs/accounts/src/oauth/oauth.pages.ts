@@ -4,11 +4,11 @@ import type { Services } from '@vitrine/platform/services';
 import type { FastifyPluginAsync } from 'fastify';
 import { openApps } from '../apps/open-apps.services.ts';
 import { shopNames } from '../grants/shop-name.store.ts';
+import { openIdentity } from '../identity.ts';
 import { membershipStore } from '../memberships/membership.store.ts';
-import { argon2Passwords } from '../people/password.argon2.ts';
 import { personStore } from '../people/person.store.ts';
-import { LONGEST_PASSWORD, normalisedEmail, normalisedPassword } from '../people/person-input.ts';
 import { tellGateways } from '../sessions/rights.redis.ts';
+import { placeOf } from './interaction.routes.ts';
 import { oauthRoutes } from './oauth.routes.ts';
 import type { Identify } from './sign-in-port.ts';
 
@@ -21,13 +21,14 @@ export function oauthPages(services: Services): FastifyPluginAsync {
     memberships,
     tell: tellGateways(services),
   });
-  const identify: Identify = async ({ email, password }) => {
-    const known = await people.findCredentials(normalisedEmail(email));
-    const isRight = await argon2Passwords.isRight(
-      normalisedPassword(password.slice(0, LONGEST_PASSWORD + 1)),
-      known?.passwordHash ?? null,
-    );
-    return known && isRight ? accept(known.person.id) : refuse('INVALID_CREDENTIALS');
+  const { prove } = openIdentity(services, {
+    membershipsOf: (userId) => memberships.findByUsers([userId]),
+  });
+  const identify: Identify = async (credentials, place) => {
+    const outcome = await prove(credentials, place);
+    if (outcome.ok) return accept(outcome.value.person.id);
+    const { refusal } = outcome;
+    return refuse(typeof refusal === 'string' ? refusal : 'TOO_MANY_ATTEMPTS');
   };
 
   return oauthRoutes(services, {
@@ -39,11 +40,11 @@ export function oauthPages(services: Services): FastifyPluginAsync {
     membershipsOf: (userId) => memberships.findByUsers([userId]),
     shopNames: shopNames(services).of,
     endBrowserSession: (uid) => oauth.records.removeByUid('Session', uid),
-    actingAs: (userId, { id, ip, headers }, work) =>
+    actingAs: (userId, request, work) =>
       actingAs(
         {
           scope: {
-            requestId: id,
+            requestId: request.id,
             viewer: {
               kind: 'PERSON',
               userId,
@@ -54,7 +55,7 @@ export function oauthPages(services: Services): FastifyPluginAsync {
               scopes: [],
               memberships: [],
             },
-            origin: { address: ip, userAgent: headers['user-agent']?.slice(0, 256) ?? null },
+            origin: placeOf(request),
           },
         },
         work,

@@ -6,22 +6,31 @@ export interface Credentials {
   readonly password: string;
   /** Null where the field was left empty. */
   readonly oneTimePassword: string | null;
-  /** Of the client, for throttling. */
-  readonly address: string;
 }
 
-export type SignInRefusal =
+/** Where they type it, for counting attempts. */
+export interface Place {
+  readonly address: string;
+  readonly userAgent: string | null;
+}
+
+export type IdentifyRefusal =
   | 'INVALID_CREDENTIALS'
+  | 'EMAIL_NOT_VERIFIED'
   | 'ONE_TIME_PASSWORD_REQUIRED'
-  | 'ONE_TIME_PASSWORD_INVALID'
+  | 'ONE_TIME_PASSWORD_WRONG'
   | 'TOO_MANY_ATTEMPTS';
 
-/** Tells who somebody is, by the rules of every other sign-in, without opening a session. */
-export type Identify = (credentials: Credentials) => Promise<Outcome<string, SignInRefusal>>;
+/** Tells who somebody is, by the rules of every other sign-in, without opening a session of theirs. */
+export type Identify = (
+  credentials: Credentials,
+  place: Place,
+) => Promise<Outcome<string, IdentifyRefusal>>;
 
-export const refusalTexts: Record<SignInRefusal, string> = {
+export const refusalTexts: Record<IdentifyRefusal, string> = {
   INVALID_CREDENTIALS: 'No account has this e-mail and password.',
+  EMAIL_NOT_VERIFIED: 'Open the link that was mailed to you first; then come back and sign in.',
   ONE_TIME_PASSWORD_REQUIRED: 'Type the one-time password that your authenticator shows now.',
-  ONE_TIME_PASSWORD_INVALID: 'This one-time password is not right, or was used already.',
+  ONE_TIME_PASSWORD_WRONG: 'This one-time password is not right, or was used already.',
   TOO_MANY_ATTEMPTS: 'There were too many attempts. Try again in a few minutes.',
 };

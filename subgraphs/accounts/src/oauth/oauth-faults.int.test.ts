@@ -1,0 +1,330 @@
+import { appTokens } from '@vitrine/platform/app-tokens';
+import { subgraphTest, type TestSubgraph } from '@vitrine/testkit/subgraph';
+import * as oauth from 'oauth4webapi';
+import { describe, expect } from 'vitest';
+import { accounts } from '../index.ts';
+import { departureOf, openBrowser, pageOf } from './browser.fixture.ts';
+import {
+  agree,
+  ask,
+  authorize,
+  errorOf,
+  insecure,
+  PASSWORD,
+  people,
+  redeem,
+  refresh,
+  runOAuth,
+} from './oauth-server.fixture.ts';
+
+const test = subgraphTest(accounts);
+
+const isKnown = async ({ services }: TestSubgraph, token: string) =>
+  (await appTokens(services.redis, services.env.NAMESPACE).find(token)) !== null;
+
+const errorsOf = (calls: readonly Promise<unknown>[]) => Promise.all(calls.map(errorOf));
+
+describe('a code', () => {
+  test('is good once; who comes with it again ends everything that came of it', async ({
+    subgraph,
+  }) => {
+    const server = await runOAuth(subgraph);
+    const client = await server.client('PUBLIC');
+    const asked = await ask(client);
+    const back = await agree(asked);
+    const tokens = await redeem(client, asked, back);
+
+    expect(await errorOf(redeem(client, asked, back))).toBe('invalid_grant');
+    expect(await errorOf(refresh(client, tokens.refresh_token ?? ''))).toBe('invalid_grant');
+    expect(await server.grants.findFor(people.seller, client.client.client_id)).toBeNull();
+  });
+
+  test('is redeemed by one of two who come at the same moment', async ({ subgraph }) => {
+    const server = await runOAuth(subgraph);
+    const client = await server.client('PUBLIC');
+    const asked = await ask(client);
+    const back = await agree(asked);
+
+    const both = await errorsOf([redeem(client, asked, back), redeem(client, asked, back)]);
+    expect(both.toSorted()).toEqual(['invalid_grant', null].toSorted());
+  });
+
+  test('is worth nothing without its verifier, and stays good for whoever has it', async ({
+    subgraph,
+  }) => {
+    const server = await runOAuth(subgraph);
+    const client = await server.client('PUBLIC');
+    const asked = await ask(client);
+    const back = await agree(asked);
+    const thief = { ...asked, verifier: oauth.generateRandomCodeVerifier() };
+
+    expect(await errorOf(redeem(client, thief, back))).toBe('invalid_grant');
+    expect(await errorOf(redeem(client, asked, back))).toBeNull();
+  });
+
+  test('is worth nothing to another app, nor with another address', async ({ subgraph }) => {
+    const server = await runOAuth(subgraph);
+    const client = await server.client('CONFIDENTIAL', {
+      redirectUris: ['https://app.example/callback', 'https://app.example/other'],
+    });
+    const other = await server.client('CONFIDENTIAL', { name: 'Other' });
+    const asked = await ask(client);
+    const back = await agree(asked);
+
+    expect(await errorOf(redeem(other, asked, back))).toBe('invalid_grant');
+    const elsewhere = { ...client, redirectUri: 'https://app.example/other' };
+    expect(await errorOf(redeem(elsewhere, asked, back))).toBe('invalid_grant');
+    expect(await errorOf(redeem(client, asked, back))).toBeNull();
+  });
+
+  test('is worth nothing after a minute', async ({ subgraph }) => {
+    const server = await runOAuth(subgraph);
+    const client = await server.client('PUBLIC');
+    const asked = await ask(client);
+    const back = await agree(asked);
+    const records = subgraph.services.db.collection('oauth_records');
+    const { exp, iat } = (await records.findOne({ kind: 'AuthorizationCode' }))?.['payload'] ?? {};
+    expect(exp - iat).toBe(60);
+    // The server goes by the machine's clock, so the code is made older instead.
+    await records.updateOne({ kind: 'AuthorizationCode' }, { $set: { 'payload.exp': iat - 60 } });
+
+    expect(await errorOf(redeem(client, asked, back))).toBe('invalid_grant');
+  });
+});
+
+describe('a request', () => {
+  const refusedWith = async (
+    client: Parameters<typeof ask>[0],
+    changes: Parameters<typeof ask>[1],
+  ) => {
+    const asked = await ask(client, changes);
+    const back = departureOf(await openBrowser(asked.url.origin).open(asked.url));
+    expect(back.origin + back.pathname).toBe(client.redirectUri);
+    expect(back.searchParams.get('state')).toBe(asked.state);
+    return back.searchParams.get('error');
+  };
+
+  test.for([
+    ['without PKCE', { code_challenge: null, code_challenge_method: null }],
+    ['that takes PKCE down to plain', { code_challenge_method: 'plain' }],
+    ['that leaves the method out', { code_challenge_method: null }],
+  ] as const)(
+    '%s is refused, whichever kind of app sends it',
+    async ([, changes], { subgraph }) => {
+      const server = await runOAuth(subgraph);
+      for (const kind of ['PUBLIC', 'CONFIDENTIAL'] as const) {
+        expect(await refusedWith(await server.client(kind), changes)).toBe('invalid_request');
+      }
+    },
+  );
+
+  test('for a token in the address, or an ID token, is refused', async ({ subgraph }) => {
+    const server = await runOAuth(subgraph);
+    const client = await server.client('PUBLIC');
+    for (const response_type of ['token', 'id_token', 'code id_token']) {
+      const asked = await ask(client, { response_type });
+      const back = departureOf(await openBrowser(asked.url.origin).open(asked.url));
+      expect(`${back.search}${back.hash}`).toContain('error=unsupported_response_type');
+    }
+  });
+
+  test.for([
+    ['no scope', { scope: null }],
+    ['only scopes that do not exist', { scope: 'everything' }],
+    ['a scope that the app has not registered', { scope: 'stock:read orders:cancel' }],
+    ['an identity', { scope: 'openid stock:read' }],
+  ] as const)('for %s is refused', async ([, changes], { subgraph }) => {
+    const server = await runOAuth(subgraph);
+    expect(await refusedWith(await server.client('PUBLIC'), changes)).toBe('invalid_scope');
+  });
+
+  test.for([
+    ['of another site', 'https://evil.example/callback'],
+    ['below a registered one', 'https://app.example/callback/deeper'],
+    ['with a query of its own', 'https://app.example/callback?next=https://evil.example'],
+    ['that begins like a registered one', 'https://app.example.evil.example/callback'],
+    ['with a user in it', 'https://app.example@evil.example/callback'],
+    ['of a script', 'javascript:alert(1)'],
+    ['that is left out', null],
+  ] as const)('for an address %s sends nobody anywhere', async ([, redirect_uri], { subgraph }) => {
+    const server = await runOAuth(subgraph);
+    const client = await server.client('PUBLIC');
+    const asked = await ask(client, { redirect_uri });
+    const page = pageOf(await openBrowser(asked.url.origin).open(asked.url));
+
+    expect(page.status).toBe(400);
+    expect(page.html).toContain('Nothing was granted');
+    expect(page.html).not.toContain('evil.example');
+    expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  });
+
+  test('of no app is told to the person alone, without markup of whoever made it up', async ({
+    subgraph,
+  }) => {
+    const server = await runOAuth(subgraph);
+    const client = await server.client('PUBLIC');
+    const asked = await ask(client, { client_id: '<img src=x>' });
+    const page = pageOf(await openBrowser(asked.url.origin).open(asked.url));
+    expect(page.status).toBe(400);
+    expect(page.html).not.toContain('<img src=x>');
+  });
+});
+
+test('who cannot prove to be the app gets nothing', async ({ subgraph }) => {
+  const server = await runOAuth(subgraph);
+  const client = await server.client('CONFIDENTIAL');
+  const tokens = await authorize(client);
+  const { refresh_token: token = '' } = tokens;
+  const wrong = { ...client, auth: oauth.ClientSecretPost('vitrine_secret_guess') };
+  const none = { ...client, auth: oauth.None() };
+
+  expect(await errorsOf([refresh(wrong, token), refresh(none, token)])).toEqual([
+    'invalid_client',
+    'invalid_client',
+  ]);
+  expect(await errorOf(refresh(client, token))).toBeNull();
+});
+
+test('an answer of another server is noticed by its issuer', async ({ subgraph }) => {
+  const server = await runOAuth(subgraph);
+  const client = await server.client('PUBLIC');
+  const asked = await ask(client);
+  const back = await agree(asked);
+  expect(back.searchParams.get('iss')).toBe(server.origin);
+  back.searchParams.set('iss', 'https://other.example');
+  expect(() => oauth.validateAuthResponse(client.as, client.client, back, asked.state)).toThrow(
+    'iss',
+  );
+});
+
+describe('a refresh token', () => {
+  test('is exchanged by one of two at the same moment, and the family survives', async ({
+    subgraph,
+  }) => {
+    const server = await runOAuth(subgraph);
+    const client = await server.client('PUBLIC');
+    const { refresh_token: token = '' } = await authorize(client);
+
+    const both = await Promise.allSettled([refresh(client, token), refresh(client, token)]);
+    const won = both.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+
+    expect(won).toHaveLength(1);
+    expect(await errorOf(refresh(client, token))).toBe('invalid_grant');
+    expect(await errorOf(refresh(client, won[0]?.refresh_token ?? ''))).toBeNull();
+  });
+
+  test('that comes again later ends the grant with every token of it', async ({ subgraph }) => {
+    const server = await runOAuth(subgraph);
+    const client = await server.client('PUBLIC');
+    const { refresh_token: token = '' } = await authorize(client);
+    const next = await refresh(client, token);
+    subgraph.clock.advance(10_001);
+
+    expect(await errorOf(refresh(client, token))).toBe('invalid_grant');
+    expect(await errorOf(refresh(client, next.refresh_token ?? ''))).toBe('invalid_grant');
+    expect(await server.grants.findFor(people.seller, client.client.client_id)).toBeNull();
+  });
+
+  test('of another app is worth nothing, and its family does not suffer', async ({ subgraph }) => {
+    const server = await runOAuth(subgraph);
+    const client = await server.client('CONFIDENTIAL');
+    const other = await server.client('CONFIDENTIAL', { name: 'Other' });
+    const { refresh_token: token = '' } = await authorize(client);
+
+    expect(await errorOf(refresh(other, token))).toBe('invalid_grant');
+    expect(await errorOf(refresh(client, token))).toBeNull();
+  });
+});
+
+test('what another app holds is unknown at introspection, and cannot be revoked', async ({
+  subgraph,
+}) => {
+  const server = await runOAuth(subgraph);
+  const client = await server.client('CONFIDENTIAL');
+  const other = await server.client('CONFIDENTIAL', { name: 'Other' });
+  const { access_token: token } = await authorize(client);
+  const { as } = client;
+
+  const seen = await oauth.introspectionRequest(as, other.client, other.auth, token, insecure);
+  expect(await oauth.processIntrospectionResponse(as, other.client, seen)).toEqual({
+    active: false,
+  });
+  const revoked = await oauth.revocationRequest(as, other.client, other.auth, token, insecure);
+  expect(revoked.status).toBe(200);
+  expect(await isKnown(subgraph, token)).toBe(true);
+});
+
+describe('signing in', () => {
+  test('refuses a wrong password without saying what was wrong', async ({ subgraph }) => {
+    const server = await runOAuth(subgraph);
+    const { url } = await ask(await server.client('PUBLIC'));
+    const browser = openBrowser(server.origin);
+    const page = pageOf(await browser.open(url));
+    for (const email of ['seller@example.com', 'nobody@example.com']) {
+      const again = pageOf(
+        await browser.submit(page, '/sign-in', [
+          ['email', email],
+          ['password', 'wrong'],
+        ]),
+      );
+      expect(again.status).toBe(422);
+      expect(again.html).toContain('No account has this e-mail and password.');
+    }
+  });
+
+  test('is for the browser that began, and for forms of this site', async ({ subgraph }) => {
+    const server = await runOAuth(subgraph);
+    const { url } = await ask(await server.client('PUBLIC'));
+    const browser = openBrowser(server.origin);
+    const page = pageOf(await browser.open(url));
+    const fields = new URLSearchParams({ email: 'seller@example.com', password: PASSWORD });
+    const cookie = [...browser.cookies].map(([name, { value }]) => `${name}=${value}`).join('; ');
+    const post = (headers: Record<string, string>) =>
+      fetch(`${page.url}/sign-in`, { method: 'POST', body: fields, redirect: 'manual', headers });
+
+    expect((await post({})).status).toBe(400);
+    expect((await post({ cookie, 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await post({ cookie: cookie.replace(/.sig=./, '.sig=x') })).status).toBe(400);
+    expect((await post({ cookie, 'sec-fetch-site': 'same-origin' })).status).toBe(303);
+  });
+
+  test('is asked for again by whoever wants another account', async ({ subgraph }) => {
+    const server = await runOAuth(subgraph);
+    const { url } = await ask(await server.client('PUBLIC'));
+    const browser = openBrowser(server.origin);
+    const signIn = pageOf(await browser.open(url));
+    const as = (email: string) =>
+      [
+        ['email', email],
+        ['password', PASSWORD],
+      ] as const;
+    const consent = pageOf(await browser.submit(signIn, '/sign-in', as('seller@example.com')));
+    expect(consent.html).toContain('seller@example.com');
+
+    const again = pageOf(await browser.submit(consent, '/switch'));
+    const other = pageOf(await browser.submit(again, '/sign-in', as('dev@example.com')));
+    expect(other.html).toContain('dev@example.com');
+    expect(other.html).not.toContain('seller@example.com');
+  });
+});
+
+test('nothing that is stored would let anybody in', async ({ subgraph }) => {
+  const server = await runOAuth(subgraph);
+  const client = await server.client('CONFIDENTIAL');
+  const asked = await ask(client);
+  const back = await agree(asked);
+  const tokens = await redeem(client, asked, back);
+  const rows = await subgraph.services.db.collection('oauth_records').find().toArray();
+  const apps = await subgraph.services.db.collection('apps').find().toArray();
+  const text = JSON.stringify([rows, apps]);
+
+  expect(rows.length).toBeGreaterThan(3);
+  for (const secret of [
+    tokens.access_token,
+    tokens.refresh_token,
+    back.searchParams.get('code'),
+    'vitrine_secret_',
+  ]) {
+    expect(text).not.toContain(secret ?? 'nothing');
+  }
+});
