@@ -19,17 +19,34 @@ import type {
   AuditEntryConnectionMapper,
   AuditEntryEdgeMapper,
   ShopMapper,
+  ShopInvitationMapper,
   ShopMembershipMapper,
   ProfileMapper,
   ViewerMapper,
   ShopMembershipConnectionMapper,
   ShopMembershipEdgeMapper,
   InvalidInputErrorMapper,
+  IdempotencyErrorMapper,
   NotFoundErrorMapper,
   PersonRefusedErrorMapper,
   ProfileVersionConflictErrorMapper,
   SessionRefusedErrorMapper,
+  SessionMapper,
+  SessionConnectionMapper,
+  SessionEdgeMapper,
+  ImpersonationMapper,
+  TooManyAttemptsErrorMapper,
+  VerificationRefusedErrorMapper,
+  SecondFactorRefusedErrorMapper,
   StaffRefusedErrorMapper,
+  ShopInvitationRefusedErrorMapper,
+  WebhookAttemptMapper,
+  WebhookDeliveryConnectionMapper,
+  WebhookDeliveryEdgeMapper,
+  WebhookDeliveryMapper,
+  WebhookMapper,
+  WebhookRefusedErrorMapper,
+  WebhookVersionConflictErrorMapper,
 } from "./mappers.ts";
 import type { Context } from "./context.ts";
 export type Maybe<T> = T | null;
@@ -188,6 +205,8 @@ export type Query = {
   viewerApp: Maybe<App>;
   /** What was done on the whole platform, the newest first; for operators. Pass either `first` or `last`. */
   auditLog: AuditEntryConnection;
+  /** An invitation to work for a shop, by the code of its mail; null for all but whom the mail was sent to. */
+  shopInvitation: Maybe<ShopInvitation>;
   /** Every event that a webhook can be told of, with its payload. */
   webhookTopics: Array<WebhookTopic>;
 };
@@ -209,6 +228,11 @@ export type QueryauditLogArgs = {
   last?: InputMaybe<Scalars["Int"]>;
   before?: InputMaybe<Scalars["String"]>;
   filter?: InputMaybe<AuditLogFilter>;
+};
+
+/** What can be read. */
+export type QueryshopInvitationArgs = {
+  token: Scalars["String"];
 };
 
 /** What can be done. */
@@ -244,6 +268,14 @@ export type Mutation = {
   grantOwnApp: GrantOwnAppPayload;
   /** Gives an operator with the duty of moderation a token to act as somebody for ten minutes, to help them or to look into a report. The person is told by mail and sees it among their sessions. The token changes no password, address or one-time password, grants no app anything, buys nothing and is paid nothing. */
   impersonate: ImpersonatePayload;
+  /** Invites whoever reads the mail of an address to work for your shop; for its owner. The answer is the same whether the address has an account or not. */
+  inviteShopStaff: InviteShopStaffPayload;
+  /** Takes an invitation back that nobody has answered; for the shop's owner. */
+  revokeShopInvitation: RevokeShopInvitationPayload;
+  /** Takes a role in a shop that you were invited to. It reaches your token at your next refresh. */
+  acceptShopInvitation: AcceptShopInvitationPayload;
+  /** Says no to an invitation. */
+  declineShopInvitation: DeclineShopInvitationPayload;
   /** Gives somebody who works for your shop another role; for its owner. It counts at once. */
   changeShopStaffRole: ChangeShopStaffRolePayload;
   /** Makes somebody else the owner of your shop; you stay as a manager. For its owner, signed in with a one-time password. */
@@ -365,6 +397,26 @@ export type MutationgrantOwnAppArgs = {
 /** What can be done. */
 export type MutationimpersonateArgs = {
   input: ImpersonateInput;
+};
+
+/** What can be done. */
+export type MutationinviteShopStaffArgs = {
+  input: InviteShopStaffInput;
+};
+
+/** What can be done. */
+export type MutationrevokeShopInvitationArgs = {
+  input: RevokeShopInvitationInput;
+};
+
+/** What can be done. */
+export type MutationacceptShopInvitationArgs = {
+  input: AnswerShopInvitationInput;
+};
+
+/** What can be done. */
+export type MutationdeclineShopInvitationArgs = {
+  input: AnswerShopInvitationInput;
 };
 
 /** What can be done. */
@@ -774,6 +826,8 @@ export type Shop = {
   auditLog: Maybe<AuditEntryConnection>;
   /** Apps that may act in the shop, and for whom; null for all but its owner. Pass either `first` or `last`. */
   grantedApps: Maybe<AppGrantConnection>;
+  /** Invitations that nobody has answered, the newest first; null for all but its owner. */
+  invitations: Maybe<Array<ShopInvitation>>;
 };
 
 /** A seller's presence on the platform. */
@@ -1058,6 +1112,144 @@ export type ImpersonatePayload = {
 
 /** Why there is no token; new members may be added, so keep a default branch. */
 export type ImpersonateError = InvalidInputError | NotFoundError;
+
+/** An offer to work for a shop. */
+export type ShopInvitation = {
+  __typename?: "ShopInvitation";
+  /** Pass it as `invitationId`. */
+  id: Scalars["ID"];
+  /** Where the work is. */
+  shop: Maybe<Shop>;
+  /** Where the mail was sent. */
+  email: Scalars["String"];
+  /** What the invited may do there. */
+  role: ShopRole;
+  /** Whether it can be answered. */
+  state: ShopInvitationState;
+  /** When it was sent. */
+  createdAt: Scalars["DateTime"];
+  /** When it can be answered no more. */
+  expiresAt: Scalars["DateTime"];
+};
+
+/** Where an invitation stands. */
+export type ShopInvitationState =
+  /** It can be answered. */
+  | "OPEN"
+  /** The invited works there. */
+  | "ACCEPTED"
+  /** The invited said no. */
+  | "DECLINED"
+  /** The shop took it back. */
+  | "REVOKED"
+  /** Nobody answered in time. */
+  | "EXPIRED";
+
+/** Who is invited to a shop. */
+export type InviteShopStaffInput = {
+  /** A shop you own. */
+  shopId: Scalars["ID"];
+  /** Where the mail is sent; whoever accepts has an account with this address. */
+  email: Scalars["String"];
+  /** What they may do. */
+  role: ShopStaffRole;
+};
+
+/** The invitation, or why nobody was invited. */
+export type InviteShopStaffPayload = {
+  __typename?: "InviteShopStaffPayload";
+  /** Null when refused. */
+  invitation: Maybe<ShopInvitation>;
+  /** Everything that stands in the way; empty on success. */
+  userErrors: Array<InviteShopStaffError>;
+};
+
+/** Why nobody was invited; new members may be added, so keep a default branch. */
+export type InviteShopStaffError =
+  InvalidInputError | ShopInvitationRefusedError;
+
+/** The invitation to take back. */
+export type RevokeShopInvitationInput = {
+  /** From `Shop.invitations`. */
+  invitationId: Scalars["ID"];
+};
+
+/** The invitation as it is now, or why it stands. */
+export type RevokeShopInvitationPayload = {
+  __typename?: "RevokeShopInvitationPayload";
+  /** Null when refused. */
+  invitation: Maybe<ShopInvitation>;
+  /** Why nothing changed; empty on success. */
+  userErrors: Array<RevokeShopInvitationError>;
+};
+
+/** Why an invitation stands; new members may be added, so keep a default branch. */
+export type RevokeShopInvitationError =
+  NotFoundError | ShopInvitationRefusedError;
+
+/** The invitation to answer. */
+export type AnswerShopInvitationInput = {
+  /** From the mail. */
+  token: Scalars["String"];
+};
+
+/** The new membership, or why there is none. */
+export type AcceptShopInvitationPayload = {
+  __typename?: "AcceptShopInvitationPayload";
+  /** Null when refused. */
+  membership: Maybe<ShopMembership>;
+  /** Why nothing changed; empty on success. */
+  userErrors: Array<AcceptShopInvitationError>;
+};
+
+/** Why nobody joined; new members may be added, so keep a default branch. */
+export type AcceptShopInvitationError =
+  NotFoundError | ShopInvitationRefusedError;
+
+/** The declined invitation, or why it stands. */
+export type DeclineShopInvitationPayload = {
+  __typename?: "DeclineShopInvitationPayload";
+  /** Null when refused. */
+  invitation: Maybe<ShopInvitation>;
+  /** Why nothing changed; empty on success. */
+  userErrors: Array<DeclineShopInvitationError>;
+};
+
+/** Why an invitation stands; new members may be added, so keep a default branch. */
+export type DeclineShopInvitationError =
+  NotFoundError | ShopInvitationRefusedError;
+
+/** The invitation forbids it. */
+export type ShopInvitationRefusedError = UserError & {
+  __typename?: "ShopInvitationRefusedError";
+  /** The refusal's name. */
+  code: Scalars["String"];
+  /** For people. */
+  message: Scalars["String"];
+  /** The field that is the cause. */
+  path: Maybe<Array<Scalars["String"]>>;
+  /** True where it is a matter of time. */
+  retryable: Scalars["Boolean"];
+  /** The cause. */
+  refusal: ShopInvitationRefusal;
+};
+
+/** Why an invitation is not sent, taken back or answered. */
+export type ShopInvitationRefusal =
+  /** The address has an invitation that can still be answered; revoke it to send another. */
+  | "ALREADY_INVITED"
+  /** The shop has 50 unanswered invitations, or has sent 50 within a day. */
+  | "TOO_MANY_INVITATIONS"
+  /** It was sent to another address than that of your account. */
+  | "INVITATION_FOR_ANOTHER"
+  /** It was accepted or declined before. */
+  | "INVITATION_ANSWERED"
+  /** The shop took it back. */
+  | "INVITATION_REVOKED"
+  /** It was not answered within 7 days. */
+  | "INVITATION_EXPIRED"
+  /** You work for the shop already. */
+  | "ALREADY_STAFF";
 
 /** Somebody's work for a shop. */
 export type ShopMembership = {
@@ -2414,47 +2606,74 @@ export type ResolversUnionTypes = {
   RevokeShopAppError: NotFoundErrorMapper;
   GrantOwnAppError: InvalidInputErrorMapper | NotFoundErrorMapper;
   ImpersonateError: InvalidInputErrorMapper | NotFoundErrorMapper;
+  InviteShopStaffError:
+    InvalidInputErrorMapper | ShopInvitationRefusedErrorMapper;
+  RevokeShopInvitationError:
+    NotFoundErrorMapper | ShopInvitationRefusedErrorMapper;
+  AcceptShopInvitationError:
+    NotFoundErrorMapper | ShopInvitationRefusedErrorMapper;
+  DeclineShopInvitationError:
+    NotFoundErrorMapper | ShopInvitationRefusedErrorMapper;
   AddShopStaffError: NotFoundErrorMapper | StaffRefusedErrorMapper;
   ChangeShopStaffRoleError: NotFoundErrorMapper | StaffRefusedErrorMapper;
   TransferShopOwnershipError: NotFoundErrorMapper | StaffRefusedErrorMapper;
   RemoveShopStaffError: NotFoundErrorMapper | StaffRefusedErrorMapper;
   SignUpError:
-    InvalidInputErrorMapper | PersonRefusedErrorMapper | TooManyAttemptsError;
+    | InvalidInputErrorMapper
+    | PersonRefusedErrorMapper
+    | TooManyAttemptsErrorMapper;
   ChangeProfileError:
     InvalidInputErrorMapper | ProfileVersionConflictErrorMapper;
   RequestPictureUploadError: InvalidInputErrorMapper | PictureRefusedError;
-  EnrolSecondFactorError: SecondFactorRefusedError | TooManyAttemptsError;
-  ConfirmSecondFactorError: SecondFactorRefusedError | TooManyAttemptsError;
-  DisableSecondFactorError: SecondFactorRefusedError | TooManyAttemptsError;
-  SignInError: SessionRefusedErrorMapper | TooManyAttemptsError;
+  EnrolSecondFactorError:
+    SecondFactorRefusedErrorMapper | TooManyAttemptsErrorMapper;
+  ConfirmSecondFactorError:
+    SecondFactorRefusedErrorMapper | TooManyAttemptsErrorMapper;
+  DisableSecondFactorError:
+    SecondFactorRefusedErrorMapper | TooManyAttemptsErrorMapper;
+  SignInError: SessionRefusedErrorMapper | TooManyAttemptsErrorMapper;
   RefreshSessionError: SessionRefusedErrorMapper;
   EndSessionError: NotFoundErrorMapper;
-  VerifyEmailError: VerificationRefusedError | TooManyAttemptsError;
-  ResendVerificationError: TooManyAttemptsError;
-  RequestPasswordResetError: TooManyAttemptsError;
+  VerifyEmailError: VerificationRefusedErrorMapper | TooManyAttemptsErrorMapper;
+  ResendVerificationError: TooManyAttemptsErrorMapper;
+  RequestPasswordResetError: TooManyAttemptsErrorMapper;
   ResetPasswordError:
-    InvalidInputErrorMapper | VerificationRefusedError | TooManyAttemptsError;
+    | InvalidInputErrorMapper
+    | VerificationRefusedErrorMapper
+    | TooManyAttemptsErrorMapper;
   ChangePasswordError:
-    InvalidInputErrorMapper | VerificationRefusedError | TooManyAttemptsError;
+    | InvalidInputErrorMapper
+    | VerificationRefusedErrorMapper
+    | TooManyAttemptsErrorMapper;
   ChangeEmailError:
-    InvalidInputErrorMapper | VerificationRefusedError | TooManyAttemptsError;
-  ConfirmEmailChangeError: VerificationRefusedError | TooManyAttemptsError;
-  PingWebhookError: NotFoundErrorMapper | WebhookRefusedError;
+    | InvalidInputErrorMapper
+    | VerificationRefusedErrorMapper
+    | TooManyAttemptsErrorMapper;
+  ConfirmEmailChangeError:
+    VerificationRefusedErrorMapper | TooManyAttemptsErrorMapper;
+  PingWebhookError: NotFoundErrorMapper | WebhookRefusedErrorMapper;
   ReplayWebhookDeliveryError: NotFoundErrorMapper;
   ReplayWebhookDeliveriesError: InvalidInputErrorMapper | NotFoundErrorMapper;
   CreateWebhookError:
     | InvalidInputErrorMapper
     | NotFoundErrorMapper
-    | IdempotencyError
-    | WebhookRefusedError;
+    | IdempotencyErrorMapper
+    | WebhookRefusedErrorMapper;
   EditWebhookError:
-    InvalidInputErrorMapper | NotFoundErrorMapper | WebhookVersionConflictError;
+    | InvalidInputErrorMapper
+    | NotFoundErrorMapper
+    | WebhookVersionConflictErrorMapper;
   DeleteWebhookError: NotFoundErrorMapper;
-  RotateWebhookSecretError: NotFoundErrorMapper | WebhookVersionConflictError;
+  RotateWebhookSecretError:
+    NotFoundErrorMapper | WebhookVersionConflictErrorMapper;
   PauseWebhookError:
-    NotFoundErrorMapper | WebhookRefusedError | WebhookVersionConflictError;
+    | NotFoundErrorMapper
+    | WebhookRefusedErrorMapper
+    | WebhookVersionConflictErrorMapper;
   ResumeWebhookError:
-    NotFoundErrorMapper | WebhookRefusedError | WebhookVersionConflictError;
+    | NotFoundErrorMapper
+    | WebhookRefusedErrorMapper
+    | WebhookVersionConflictErrorMapper;
 };
 
 /** Mapping of union parent types */
@@ -2471,47 +2690,74 @@ export type ResolversUnionParentTypes = {
   RevokeShopAppError: NotFoundErrorMapper;
   GrantOwnAppError: InvalidInputErrorMapper | NotFoundErrorMapper;
   ImpersonateError: InvalidInputErrorMapper | NotFoundErrorMapper;
+  InviteShopStaffError:
+    InvalidInputErrorMapper | ShopInvitationRefusedErrorMapper;
+  RevokeShopInvitationError:
+    NotFoundErrorMapper | ShopInvitationRefusedErrorMapper;
+  AcceptShopInvitationError:
+    NotFoundErrorMapper | ShopInvitationRefusedErrorMapper;
+  DeclineShopInvitationError:
+    NotFoundErrorMapper | ShopInvitationRefusedErrorMapper;
   AddShopStaffError: NotFoundErrorMapper | StaffRefusedErrorMapper;
   ChangeShopStaffRoleError: NotFoundErrorMapper | StaffRefusedErrorMapper;
   TransferShopOwnershipError: NotFoundErrorMapper | StaffRefusedErrorMapper;
   RemoveShopStaffError: NotFoundErrorMapper | StaffRefusedErrorMapper;
   SignUpError:
-    InvalidInputErrorMapper | PersonRefusedErrorMapper | TooManyAttemptsError;
+    | InvalidInputErrorMapper
+    | PersonRefusedErrorMapper
+    | TooManyAttemptsErrorMapper;
   ChangeProfileError:
     InvalidInputErrorMapper | ProfileVersionConflictErrorMapper;
   RequestPictureUploadError: InvalidInputErrorMapper | PictureRefusedError;
-  EnrolSecondFactorError: SecondFactorRefusedError | TooManyAttemptsError;
-  ConfirmSecondFactorError: SecondFactorRefusedError | TooManyAttemptsError;
-  DisableSecondFactorError: SecondFactorRefusedError | TooManyAttemptsError;
-  SignInError: SessionRefusedErrorMapper | TooManyAttemptsError;
+  EnrolSecondFactorError:
+    SecondFactorRefusedErrorMapper | TooManyAttemptsErrorMapper;
+  ConfirmSecondFactorError:
+    SecondFactorRefusedErrorMapper | TooManyAttemptsErrorMapper;
+  DisableSecondFactorError:
+    SecondFactorRefusedErrorMapper | TooManyAttemptsErrorMapper;
+  SignInError: SessionRefusedErrorMapper | TooManyAttemptsErrorMapper;
   RefreshSessionError: SessionRefusedErrorMapper;
   EndSessionError: NotFoundErrorMapper;
-  VerifyEmailError: VerificationRefusedError | TooManyAttemptsError;
-  ResendVerificationError: TooManyAttemptsError;
-  RequestPasswordResetError: TooManyAttemptsError;
+  VerifyEmailError: VerificationRefusedErrorMapper | TooManyAttemptsErrorMapper;
+  ResendVerificationError: TooManyAttemptsErrorMapper;
+  RequestPasswordResetError: TooManyAttemptsErrorMapper;
   ResetPasswordError:
-    InvalidInputErrorMapper | VerificationRefusedError | TooManyAttemptsError;
+    | InvalidInputErrorMapper
+    | VerificationRefusedErrorMapper
+    | TooManyAttemptsErrorMapper;
   ChangePasswordError:
-    InvalidInputErrorMapper | VerificationRefusedError | TooManyAttemptsError;
+    | InvalidInputErrorMapper
+    | VerificationRefusedErrorMapper
+    | TooManyAttemptsErrorMapper;
   ChangeEmailError:
-    InvalidInputErrorMapper | VerificationRefusedError | TooManyAttemptsError;
-  ConfirmEmailChangeError: VerificationRefusedError | TooManyAttemptsError;
-  PingWebhookError: NotFoundErrorMapper | WebhookRefusedError;
+    | InvalidInputErrorMapper
+    | VerificationRefusedErrorMapper
+    | TooManyAttemptsErrorMapper;
+  ConfirmEmailChangeError:
+    VerificationRefusedErrorMapper | TooManyAttemptsErrorMapper;
+  PingWebhookError: NotFoundErrorMapper | WebhookRefusedErrorMapper;
   ReplayWebhookDeliveryError: NotFoundErrorMapper;
   ReplayWebhookDeliveriesError: InvalidInputErrorMapper | NotFoundErrorMapper;
   CreateWebhookError:
     | InvalidInputErrorMapper
     | NotFoundErrorMapper
-    | IdempotencyError
-    | WebhookRefusedError;
+    | IdempotencyErrorMapper
+    | WebhookRefusedErrorMapper;
   EditWebhookError:
-    InvalidInputErrorMapper | NotFoundErrorMapper | WebhookVersionConflictError;
+    | InvalidInputErrorMapper
+    | NotFoundErrorMapper
+    | WebhookVersionConflictErrorMapper;
   DeleteWebhookError: NotFoundErrorMapper;
-  RotateWebhookSecretError: NotFoundErrorMapper | WebhookVersionConflictError;
+  RotateWebhookSecretError:
+    NotFoundErrorMapper | WebhookVersionConflictErrorMapper;
   PauseWebhookError:
-    NotFoundErrorMapper | WebhookRefusedError | WebhookVersionConflictError;
+    | NotFoundErrorMapper
+    | WebhookRefusedErrorMapper
+    | WebhookVersionConflictErrorMapper;
   ResumeWebhookError:
-    NotFoundErrorMapper | WebhookRefusedError | WebhookVersionConflictError;
+    | NotFoundErrorMapper
+    | WebhookRefusedErrorMapper
+    | WebhookVersionConflictErrorMapper;
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -2537,6 +2783,7 @@ export type ResolversTypes = {
     | ResolversTypes["IdempotencyError"]
     | ResolversTypes["AppVersionConflictError"]
     | ResolversTypes["AppRefusedError"]
+    | ResolversTypes["ShopInvitationRefusedError"]
     | ResolversTypes["StaffRefusedError"]
     | ResolversTypes["PersonRefusedError"]
     | ResolversTypes["ProfileVersionConflictError"]
@@ -2549,7 +2796,7 @@ export type ResolversTypes = {
     | ResolversTypes["WebhookRefusedError"];
   InvalidInputError: ResolverTypeWrapper<InvalidInputErrorMapper>;
   NotFoundError: ResolverTypeWrapper<NotFoundErrorMapper>;
-  IdempotencyError: ResolverTypeWrapper<IdempotencyError>;
+  IdempotencyError: ResolverTypeWrapper<IdempotencyErrorMapper>;
   Query: ResolverTypeWrapper<{}>;
   Mutation: ResolverTypeWrapper<{}>;
   Viewer: ResolverTypeWrapper<ViewerMapper>;
@@ -2637,11 +2884,7 @@ export type ResolversTypes = {
   GrantOwnAppError: ResolverTypeWrapper<
     ResolversUnionTypes["GrantOwnAppError"]
   >;
-  Impersonation: ResolverTypeWrapper<
-    Omit<Impersonation, "operator"> & {
-      operator: Maybe<ResolversTypes["Profile"]>;
-    }
-  >;
+  Impersonation: ResolverTypeWrapper<ImpersonationMapper>;
   ImpersonateInput: ImpersonateInput;
   ImpersonatePayload: ResolverTypeWrapper<
     Omit<ImpersonatePayload, "userErrors"> & {
@@ -2651,6 +2894,49 @@ export type ResolversTypes = {
   ImpersonateError: ResolverTypeWrapper<
     ResolversUnionTypes["ImpersonateError"]
   >;
+  ShopInvitation: ResolverTypeWrapper<ShopInvitationMapper>;
+  ShopInvitationState: ShopInvitationState;
+  InviteShopStaffInput: InviteShopStaffInput;
+  InviteShopStaffPayload: ResolverTypeWrapper<
+    Omit<InviteShopStaffPayload, "invitation" | "userErrors"> & {
+      invitation: Maybe<ResolversTypes["ShopInvitation"]>;
+      userErrors: Array<ResolversTypes["InviteShopStaffError"]>;
+    }
+  >;
+  InviteShopStaffError: ResolverTypeWrapper<
+    ResolversUnionTypes["InviteShopStaffError"]
+  >;
+  RevokeShopInvitationInput: RevokeShopInvitationInput;
+  RevokeShopInvitationPayload: ResolverTypeWrapper<
+    Omit<RevokeShopInvitationPayload, "invitation" | "userErrors"> & {
+      invitation: Maybe<ResolversTypes["ShopInvitation"]>;
+      userErrors: Array<ResolversTypes["RevokeShopInvitationError"]>;
+    }
+  >;
+  RevokeShopInvitationError: ResolverTypeWrapper<
+    ResolversUnionTypes["RevokeShopInvitationError"]
+  >;
+  AnswerShopInvitationInput: AnswerShopInvitationInput;
+  AcceptShopInvitationPayload: ResolverTypeWrapper<
+    Omit<AcceptShopInvitationPayload, "membership" | "userErrors"> & {
+      membership: Maybe<ResolversTypes["ShopMembership"]>;
+      userErrors: Array<ResolversTypes["AcceptShopInvitationError"]>;
+    }
+  >;
+  AcceptShopInvitationError: ResolverTypeWrapper<
+    ResolversUnionTypes["AcceptShopInvitationError"]
+  >;
+  DeclineShopInvitationPayload: ResolverTypeWrapper<
+    Omit<DeclineShopInvitationPayload, "invitation" | "userErrors"> & {
+      invitation: Maybe<ResolversTypes["ShopInvitation"]>;
+      userErrors: Array<ResolversTypes["DeclineShopInvitationError"]>;
+    }
+  >;
+  DeclineShopInvitationError: ResolverTypeWrapper<
+    ResolversUnionTypes["DeclineShopInvitationError"]
+  >;
+  ShopInvitationRefusedError: ResolverTypeWrapper<ShopInvitationRefusedErrorMapper>;
+  ShopInvitationRefusal: ShopInvitationRefusal;
   ShopMembership: ResolverTypeWrapper<ShopMembershipMapper>;
   ShopRole: ShopRole;
   ShopMembershipConnection: ResolverTypeWrapper<ShopMembershipConnectionMapper>;
@@ -2759,7 +3045,7 @@ export type ResolversTypes = {
   DisableSecondFactorError: ResolverTypeWrapper<
     ResolversUnionTypes["DisableSecondFactorError"]
   >;
-  SecondFactorRefusedError: ResolverTypeWrapper<SecondFactorRefusedError>;
+  SecondFactorRefusedError: ResolverTypeWrapper<SecondFactorRefusedErrorMapper>;
   SecondFactorRefusal: SecondFactorRefusal;
   SignInInput: SignInInput;
   SignInPayload: ResolverTypeWrapper<
@@ -2783,20 +3069,9 @@ export type ResolversTypes = {
   SignOutPayload: ResolverTypeWrapper<SignOutPayload>;
   SessionRefusedError: ResolverTypeWrapper<SessionRefusedErrorMapper>;
   SessionRefusal: SessionRefusal;
-  Session: ResolverTypeWrapper<
-    Omit<Session, "impersonation"> & {
-      impersonation: Maybe<ResolversTypes["Impersonation"]>;
-    }
-  >;
-  SessionConnection: ResolverTypeWrapper<
-    Omit<SessionConnection, "edges" | "nodes"> & {
-      edges: Array<ResolversTypes["SessionEdge"]>;
-      nodes: Array<ResolversTypes["Session"]>;
-    }
-  >;
-  SessionEdge: ResolverTypeWrapper<
-    Omit<SessionEdge, "node"> & { node: ResolversTypes["Session"] }
-  >;
+  Session: ResolverTypeWrapper<SessionMapper>;
+  SessionConnection: ResolverTypeWrapper<SessionConnectionMapper>;
+  SessionEdge: ResolverTypeWrapper<SessionEdgeMapper>;
   EndSessionInput: EndSessionInput;
   EndSessionPayload: ResolverTypeWrapper<
     Omit<EndSessionPayload, "userErrors"> & {
@@ -2804,7 +3079,7 @@ export type ResolversTypes = {
     }
   >;
   EndSessionError: ResolverTypeWrapper<ResolversUnionTypes["EndSessionError"]>;
-  TooManyAttemptsError: ResolverTypeWrapper<TooManyAttemptsError>;
+  TooManyAttemptsError: ResolverTypeWrapper<TooManyAttemptsErrorMapper>;
   VerifyEmailInput: VerifyEmailInput;
   VerifyEmailPayload: ResolverTypeWrapper<
     Omit<VerifyEmailPayload, "viewer" | "userErrors"> & {
@@ -2870,20 +3145,21 @@ export type ResolversTypes = {
   ConfirmEmailChangeError: ResolverTypeWrapper<
     ResolversUnionTypes["ConfirmEmailChangeError"]
   >;
-  VerificationRefusedError: ResolverTypeWrapper<VerificationRefusedError>;
+  VerificationRefusedError: ResolverTypeWrapper<VerificationRefusedErrorMapper>;
   VerificationRefusal: VerificationRefusal;
-  Webhook: ResolverTypeWrapper<Webhook>;
+  Webhook: ResolverTypeWrapper<WebhookMapper>;
   WebhookDeliveryFilter: WebhookDeliveryFilter;
-  WebhookDelivery: ResolverTypeWrapper<WebhookDelivery>;
+  WebhookDelivery: ResolverTypeWrapper<WebhookDeliveryMapper>;
   WebhookDeliveryState: WebhookDeliveryState;
-  WebhookAttempt: ResolverTypeWrapper<WebhookAttempt>;
+  WebhookAttempt: ResolverTypeWrapper<WebhookAttemptMapper>;
   WebhookHeader: ResolverTypeWrapper<WebhookHeader>;
   WebhookFailure: WebhookFailure;
-  WebhookDeliveryConnection: ResolverTypeWrapper<WebhookDeliveryConnection>;
-  WebhookDeliveryEdge: ResolverTypeWrapper<WebhookDeliveryEdge>;
+  WebhookDeliveryConnection: ResolverTypeWrapper<WebhookDeliveryConnectionMapper>;
+  WebhookDeliveryEdge: ResolverTypeWrapper<WebhookDeliveryEdgeMapper>;
   PingWebhookInput: PingWebhookInput;
   PingWebhookPayload: ResolverTypeWrapper<
-    Omit<PingWebhookPayload, "userErrors"> & {
+    Omit<PingWebhookPayload, "delivery" | "userErrors"> & {
+      delivery: Maybe<ResolversTypes["WebhookDelivery"]>;
       userErrors: Array<ResolversTypes["PingWebhookError"]>;
     }
   >;
@@ -2892,7 +3168,8 @@ export type ResolversTypes = {
   >;
   ReplayWebhookDeliveryInput: ReplayWebhookDeliveryInput;
   ReplayWebhookDeliveryPayload: ResolverTypeWrapper<
-    Omit<ReplayWebhookDeliveryPayload, "userErrors"> & {
+    Omit<ReplayWebhookDeliveryPayload, "delivery" | "userErrors"> & {
+      delivery: Maybe<ResolversTypes["WebhookDelivery"]>;
       userErrors: Array<ResolversTypes["ReplayWebhookDeliveryError"]>;
     }
   >;
@@ -2918,7 +3195,8 @@ export type ResolversTypes = {
   WebhookConditionInput: WebhookConditionInput;
   CreateWebhookInput: CreateWebhookInput;
   CreateWebhookPayload: ResolverTypeWrapper<
-    Omit<CreateWebhookPayload, "userErrors"> & {
+    Omit<CreateWebhookPayload, "webhook" | "userErrors"> & {
+      webhook: Maybe<ResolversTypes["Webhook"]>;
       userErrors: Array<ResolversTypes["CreateWebhookError"]>;
     }
   >;
@@ -2927,7 +3205,8 @@ export type ResolversTypes = {
   >;
   EditWebhookInput: EditWebhookInput;
   EditWebhookPayload: ResolverTypeWrapper<
-    Omit<EditWebhookPayload, "userErrors"> & {
+    Omit<EditWebhookPayload, "webhook" | "userErrors"> & {
+      webhook: Maybe<ResolversTypes["Webhook"]>;
       userErrors: Array<ResolversTypes["EditWebhookError"]>;
     }
   >;
@@ -2945,7 +3224,8 @@ export type ResolversTypes = {
   >;
   RotateWebhookSecretInput: RotateWebhookSecretInput;
   RotateWebhookSecretPayload: ResolverTypeWrapper<
-    Omit<RotateWebhookSecretPayload, "userErrors"> & {
+    Omit<RotateWebhookSecretPayload, "webhook" | "userErrors"> & {
+      webhook: Maybe<ResolversTypes["Webhook"]>;
       userErrors: Array<ResolversTypes["RotateWebhookSecretError"]>;
     }
   >;
@@ -2954,7 +3234,8 @@ export type ResolversTypes = {
   >;
   PauseWebhookInput: PauseWebhookInput;
   PauseWebhookPayload: ResolverTypeWrapper<
-    Omit<PauseWebhookPayload, "userErrors"> & {
+    Omit<PauseWebhookPayload, "webhook" | "userErrors"> & {
+      webhook: Maybe<ResolversTypes["Webhook"]>;
       userErrors: Array<ResolversTypes["PauseWebhookError"]>;
     }
   >;
@@ -2963,15 +3244,16 @@ export type ResolversTypes = {
   >;
   ResumeWebhookInput: ResumeWebhookInput;
   ResumeWebhookPayload: ResolverTypeWrapper<
-    Omit<ResumeWebhookPayload, "userErrors"> & {
+    Omit<ResumeWebhookPayload, "webhook" | "userErrors"> & {
+      webhook: Maybe<ResolversTypes["Webhook"]>;
       userErrors: Array<ResolversTypes["ResumeWebhookError"]>;
     }
   >;
   ResumeWebhookError: ResolverTypeWrapper<
     ResolversUnionTypes["ResumeWebhookError"]
   >;
-  WebhookVersionConflictError: ResolverTypeWrapper<WebhookVersionConflictError>;
-  WebhookRefusedError: ResolverTypeWrapper<WebhookRefusedError>;
+  WebhookVersionConflictError: ResolverTypeWrapper<WebhookVersionConflictErrorMapper>;
+  WebhookRefusedError: ResolverTypeWrapper<WebhookRefusedErrorMapper>;
   WebhookRefusal: WebhookRefusal;
 };
 
@@ -2998,6 +3280,7 @@ export type ResolversParentTypes = {
     | ResolversParentTypes["IdempotencyError"]
     | ResolversParentTypes["AppVersionConflictError"]
     | ResolversParentTypes["AppRefusedError"]
+    | ResolversParentTypes["ShopInvitationRefusedError"]
     | ResolversParentTypes["StaffRefusedError"]
     | ResolversParentTypes["PersonRefusedError"]
     | ResolversParentTypes["ProfileVersionConflictError"]
@@ -3010,7 +3293,7 @@ export type ResolversParentTypes = {
     | ResolversParentTypes["WebhookRefusedError"];
   InvalidInputError: InvalidInputErrorMapper;
   NotFoundError: NotFoundErrorMapper;
-  IdempotencyError: IdempotencyError;
+  IdempotencyError: IdempotencyErrorMapper;
   Query: {};
   Mutation: {};
   Viewer: ViewerMapper;
@@ -3073,14 +3356,49 @@ export type ResolversParentTypes = {
     userErrors: Array<ResolversParentTypes["GrantOwnAppError"]>;
   };
   GrantOwnAppError: ResolversUnionParentTypes["GrantOwnAppError"];
-  Impersonation: Omit<Impersonation, "operator"> & {
-    operator: Maybe<ResolversParentTypes["Profile"]>;
-  };
+  Impersonation: ImpersonationMapper;
   ImpersonateInput: ImpersonateInput;
   ImpersonatePayload: Omit<ImpersonatePayload, "userErrors"> & {
     userErrors: Array<ResolversParentTypes["ImpersonateError"]>;
   };
   ImpersonateError: ResolversUnionParentTypes["ImpersonateError"];
+  ShopInvitation: ShopInvitationMapper;
+  InviteShopStaffInput: InviteShopStaffInput;
+  InviteShopStaffPayload: Omit<
+    InviteShopStaffPayload,
+    "invitation" | "userErrors"
+  > & {
+    invitation: Maybe<ResolversParentTypes["ShopInvitation"]>;
+    userErrors: Array<ResolversParentTypes["InviteShopStaffError"]>;
+  };
+  InviteShopStaffError: ResolversUnionParentTypes["InviteShopStaffError"];
+  RevokeShopInvitationInput: RevokeShopInvitationInput;
+  RevokeShopInvitationPayload: Omit<
+    RevokeShopInvitationPayload,
+    "invitation" | "userErrors"
+  > & {
+    invitation: Maybe<ResolversParentTypes["ShopInvitation"]>;
+    userErrors: Array<ResolversParentTypes["RevokeShopInvitationError"]>;
+  };
+  RevokeShopInvitationError: ResolversUnionParentTypes["RevokeShopInvitationError"];
+  AnswerShopInvitationInput: AnswerShopInvitationInput;
+  AcceptShopInvitationPayload: Omit<
+    AcceptShopInvitationPayload,
+    "membership" | "userErrors"
+  > & {
+    membership: Maybe<ResolversParentTypes["ShopMembership"]>;
+    userErrors: Array<ResolversParentTypes["AcceptShopInvitationError"]>;
+  };
+  AcceptShopInvitationError: ResolversUnionParentTypes["AcceptShopInvitationError"];
+  DeclineShopInvitationPayload: Omit<
+    DeclineShopInvitationPayload,
+    "invitation" | "userErrors"
+  > & {
+    invitation: Maybe<ResolversParentTypes["ShopInvitation"]>;
+    userErrors: Array<ResolversParentTypes["DeclineShopInvitationError"]>;
+  };
+  DeclineShopInvitationError: ResolversUnionParentTypes["DeclineShopInvitationError"];
+  ShopInvitationRefusedError: ShopInvitationRefusedErrorMapper;
   ShopMembership: ShopMembershipMapper;
   ShopMembershipConnection: ShopMembershipConnectionMapper;
   ShopMembershipEdge: ShopMembershipEdgeMapper;
@@ -3158,7 +3476,7 @@ export type ResolversParentTypes = {
     userErrors: Array<ResolversParentTypes["DisableSecondFactorError"]>;
   };
   DisableSecondFactorError: ResolversUnionParentTypes["DisableSecondFactorError"];
-  SecondFactorRefusedError: SecondFactorRefusedError;
+  SecondFactorRefusedError: SecondFactorRefusedErrorMapper;
   SignInInput: SignInInput;
   SignInPayload: Omit<SignInPayload, "viewer" | "userErrors"> & {
     viewer: Maybe<ResolversParentTypes["Viewer"]>;
@@ -3177,22 +3495,15 @@ export type ResolversParentTypes = {
   SignOutInput: SignOutInput;
   SignOutPayload: SignOutPayload;
   SessionRefusedError: SessionRefusedErrorMapper;
-  Session: Omit<Session, "impersonation"> & {
-    impersonation: Maybe<ResolversParentTypes["Impersonation"]>;
-  };
-  SessionConnection: Omit<SessionConnection, "edges" | "nodes"> & {
-    edges: Array<ResolversParentTypes["SessionEdge"]>;
-    nodes: Array<ResolversParentTypes["Session"]>;
-  };
-  SessionEdge: Omit<SessionEdge, "node"> & {
-    node: ResolversParentTypes["Session"];
-  };
+  Session: SessionMapper;
+  SessionConnection: SessionConnectionMapper;
+  SessionEdge: SessionEdgeMapper;
   EndSessionInput: EndSessionInput;
   EndSessionPayload: Omit<EndSessionPayload, "userErrors"> & {
     userErrors: Array<ResolversParentTypes["EndSessionError"]>;
   };
   EndSessionError: ResolversUnionParentTypes["EndSessionError"];
-  TooManyAttemptsError: TooManyAttemptsError;
+  TooManyAttemptsError: TooManyAttemptsErrorMapper;
   VerifyEmailInput: VerifyEmailInput;
   VerifyEmailPayload: Omit<VerifyEmailPayload, "viewer" | "userErrors"> & {
     viewer: Maybe<ResolversParentTypes["Viewer"]>;
@@ -3234,24 +3545,28 @@ export type ResolversParentTypes = {
     userErrors: Array<ResolversParentTypes["ConfirmEmailChangeError"]>;
   };
   ConfirmEmailChangeError: ResolversUnionParentTypes["ConfirmEmailChangeError"];
-  VerificationRefusedError: VerificationRefusedError;
-  Webhook: Webhook;
+  VerificationRefusedError: VerificationRefusedErrorMapper;
+  Webhook: WebhookMapper;
   WebhookDeliveryFilter: WebhookDeliveryFilter;
-  WebhookDelivery: WebhookDelivery;
-  WebhookAttempt: WebhookAttempt;
+  WebhookDelivery: WebhookDeliveryMapper;
+  WebhookAttempt: WebhookAttemptMapper;
   WebhookHeader: WebhookHeader;
-  WebhookDeliveryConnection: WebhookDeliveryConnection;
-  WebhookDeliveryEdge: WebhookDeliveryEdge;
+  WebhookDeliveryConnection: WebhookDeliveryConnectionMapper;
+  WebhookDeliveryEdge: WebhookDeliveryEdgeMapper;
   PingWebhookInput: PingWebhookInput;
-  PingWebhookPayload: Omit<PingWebhookPayload, "userErrors"> & {
+  PingWebhookPayload: Omit<PingWebhookPayload, "delivery" | "userErrors"> & {
+    delivery: Maybe<ResolversParentTypes["WebhookDelivery"]>;
     userErrors: Array<ResolversParentTypes["PingWebhookError"]>;
   };
   PingWebhookError: ResolversUnionParentTypes["PingWebhookError"];
   ReplayWebhookDeliveryInput: ReplayWebhookDeliveryInput;
   ReplayWebhookDeliveryPayload: Omit<
     ReplayWebhookDeliveryPayload,
-    "userErrors"
-  > & { userErrors: Array<ResolversParentTypes["ReplayWebhookDeliveryError"]> };
+    "delivery" | "userErrors"
+  > & {
+    delivery: Maybe<ResolversParentTypes["WebhookDelivery"]>;
+    userErrors: Array<ResolversParentTypes["ReplayWebhookDeliveryError"]>;
+  };
   ReplayWebhookDeliveryError: ResolversUnionParentTypes["ReplayWebhookDeliveryError"];
   ReplayWebhookDeliveriesInput: ReplayWebhookDeliveriesInput;
   ReplayWebhookDeliveriesPayload: Omit<
@@ -3267,12 +3582,14 @@ export type ResolversParentTypes = {
   WebhookFilterInput: WebhookFilterInput;
   WebhookConditionInput: WebhookConditionInput;
   CreateWebhookInput: CreateWebhookInput;
-  CreateWebhookPayload: Omit<CreateWebhookPayload, "userErrors"> & {
+  CreateWebhookPayload: Omit<CreateWebhookPayload, "webhook" | "userErrors"> & {
+    webhook: Maybe<ResolversParentTypes["Webhook"]>;
     userErrors: Array<ResolversParentTypes["CreateWebhookError"]>;
   };
   CreateWebhookError: ResolversUnionParentTypes["CreateWebhookError"];
   EditWebhookInput: EditWebhookInput;
-  EditWebhookPayload: Omit<EditWebhookPayload, "userErrors"> & {
+  EditWebhookPayload: Omit<EditWebhookPayload, "webhook" | "userErrors"> & {
+    webhook: Maybe<ResolversParentTypes["Webhook"]>;
     userErrors: Array<ResolversParentTypes["EditWebhookError"]>;
   };
   EditWebhookError: ResolversUnionParentTypes["EditWebhookError"];
@@ -3282,22 +3599,28 @@ export type ResolversParentTypes = {
   };
   DeleteWebhookError: ResolversUnionParentTypes["DeleteWebhookError"];
   RotateWebhookSecretInput: RotateWebhookSecretInput;
-  RotateWebhookSecretPayload: Omit<RotateWebhookSecretPayload, "userErrors"> & {
+  RotateWebhookSecretPayload: Omit<
+    RotateWebhookSecretPayload,
+    "webhook" | "userErrors"
+  > & {
+    webhook: Maybe<ResolversParentTypes["Webhook"]>;
     userErrors: Array<ResolversParentTypes["RotateWebhookSecretError"]>;
   };
   RotateWebhookSecretError: ResolversUnionParentTypes["RotateWebhookSecretError"];
   PauseWebhookInput: PauseWebhookInput;
-  PauseWebhookPayload: Omit<PauseWebhookPayload, "userErrors"> & {
+  PauseWebhookPayload: Omit<PauseWebhookPayload, "webhook" | "userErrors"> & {
+    webhook: Maybe<ResolversParentTypes["Webhook"]>;
     userErrors: Array<ResolversParentTypes["PauseWebhookError"]>;
   };
   PauseWebhookError: ResolversUnionParentTypes["PauseWebhookError"];
   ResumeWebhookInput: ResumeWebhookInput;
-  ResumeWebhookPayload: Omit<ResumeWebhookPayload, "userErrors"> & {
+  ResumeWebhookPayload: Omit<ResumeWebhookPayload, "webhook" | "userErrors"> & {
+    webhook: Maybe<ResolversParentTypes["Webhook"]>;
     userErrors: Array<ResolversParentTypes["ResumeWebhookError"]>;
   };
   ResumeWebhookError: ResolversUnionParentTypes["ResumeWebhookError"];
-  WebhookVersionConflictError: WebhookVersionConflictError;
-  WebhookRefusedError: WebhookRefusedError;
+  WebhookVersionConflictError: WebhookVersionConflictErrorMapper;
+  WebhookRefusedError: WebhookRefusedErrorMapper;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<
@@ -3412,6 +3735,7 @@ export type UserErrorResolvers<
     | "IdempotencyError"
     | "AppVersionConflictError"
     | "AppRefusedError"
+    | "ShopInvitationRefusedError"
     | "StaffRefusedError"
     | "PersonRefusedError"
     | "ProfileVersionConflictError"
@@ -3507,6 +3831,12 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     Partial<QueryauditLogArgs>
+  >;
+  shopInvitation?: Resolver<
+    Maybe<ResolversTypes["ShopInvitation"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryshopInvitationArgs, "token">
   >;
   webhookTopics?: Resolver<
     Array<ResolversTypes["WebhookTopic"]>,
@@ -3609,6 +3939,30 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationimpersonateArgs, "input">
+  >;
+  inviteShopStaff?: Resolver<
+    ResolversTypes["InviteShopStaffPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationinviteShopStaffArgs, "input">
+  >;
+  revokeShopInvitation?: Resolver<
+    ResolversTypes["RevokeShopInvitationPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrevokeShopInvitationArgs, "input">
+  >;
+  acceptShopInvitation?: Resolver<
+    ResolversTypes["AcceptShopInvitationPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationacceptShopInvitationArgs, "input">
+  >;
+  declineShopInvitation?: Resolver<
+    ResolversTypes["DeclineShopInvitationPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationdeclineShopInvitationArgs, "input">
   >;
   changeShopStaffRole?: Resolver<
     ResolversTypes["ChangeShopStaffRolePayload"],
@@ -4076,6 +4430,11 @@ export type ShopResolvers<
     ContextType,
     Partial<ShopgrantedAppsArgs>
   >;
+  invitations?: Resolver<
+    Maybe<Array<ResolversTypes["ShopInvitation"]>>,
+    ParentType,
+    ContextType
+  >;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4374,6 +4733,166 @@ export type ImpersonateErrorResolvers<
     ParentType,
     ContextType
   >;
+};
+
+export type ShopInvitationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ShopInvitation"] =
+    ResolversParentTypes["ShopInvitation"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  shop?: Resolver<Maybe<ResolversTypes["Shop"]>, ParentType, ContextType>;
+  email?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes["ShopRole"], ParentType, ContextType>;
+  state?: Resolver<
+    ResolversTypes["ShopInvitationState"],
+    ParentType,
+    ContextType
+  >;
+  createdAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InviteShopStaffPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["InviteShopStaffPayload"] =
+    ResolversParentTypes["InviteShopStaffPayload"],
+> = {
+  invitation?: Resolver<
+    Maybe<ResolversTypes["ShopInvitation"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["InviteShopStaffError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InviteShopStaffErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["InviteShopStaffError"] =
+    ResolversParentTypes["InviteShopStaffError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "InvalidInputError" | "ShopInvitationRefusedError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type RevokeShopInvitationPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RevokeShopInvitationPayload"] =
+    ResolversParentTypes["RevokeShopInvitationPayload"],
+> = {
+  invitation?: Resolver<
+    Maybe<ResolversTypes["ShopInvitation"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["RevokeShopInvitationError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RevokeShopInvitationErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RevokeShopInvitationError"] =
+    ResolversParentTypes["RevokeShopInvitationError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "NotFoundError" | "ShopInvitationRefusedError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type AcceptShopInvitationPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AcceptShopInvitationPayload"] =
+    ResolversParentTypes["AcceptShopInvitationPayload"],
+> = {
+  membership?: Resolver<
+    Maybe<ResolversTypes["ShopMembership"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["AcceptShopInvitationError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AcceptShopInvitationErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AcceptShopInvitationError"] =
+    ResolversParentTypes["AcceptShopInvitationError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "NotFoundError" | "ShopInvitationRefusedError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type DeclineShopInvitationPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["DeclineShopInvitationPayload"] =
+    ResolversParentTypes["DeclineShopInvitationPayload"],
+> = {
+  invitation?: Resolver<
+    Maybe<ResolversTypes["ShopInvitation"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["DeclineShopInvitationError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DeclineShopInvitationErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["DeclineShopInvitationError"] =
+    ResolversParentTypes["DeclineShopInvitationError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "NotFoundError" | "ShopInvitationRefusedError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type ShopInvitationRefusedErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ShopInvitationRefusedError"] =
+    ResolversParentTypes["ShopInvitationRefusedError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  path?: Resolver<
+    Maybe<Array<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  refusal?: Resolver<
+    ResolversTypes["ShopInvitationRefusal"],
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ShopMembershipResolvers<
@@ -5773,6 +6292,16 @@ export type Resolvers<ContextType = Context> = {
   Impersonation?: ImpersonationResolvers<ContextType>;
   ImpersonatePayload?: ImpersonatePayloadResolvers<ContextType>;
   ImpersonateError?: ImpersonateErrorResolvers<ContextType>;
+  ShopInvitation?: ShopInvitationResolvers<ContextType>;
+  InviteShopStaffPayload?: InviteShopStaffPayloadResolvers<ContextType>;
+  InviteShopStaffError?: InviteShopStaffErrorResolvers<ContextType>;
+  RevokeShopInvitationPayload?: RevokeShopInvitationPayloadResolvers<ContextType>;
+  RevokeShopInvitationError?: RevokeShopInvitationErrorResolvers<ContextType>;
+  AcceptShopInvitationPayload?: AcceptShopInvitationPayloadResolvers<ContextType>;
+  AcceptShopInvitationError?: AcceptShopInvitationErrorResolvers<ContextType>;
+  DeclineShopInvitationPayload?: DeclineShopInvitationPayloadResolvers<ContextType>;
+  DeclineShopInvitationError?: DeclineShopInvitationErrorResolvers<ContextType>;
+  ShopInvitationRefusedError?: ShopInvitationRefusedErrorResolvers<ContextType>;
   ShopMembership?: ShopMembershipResolvers<ContextType>;
   ShopMembershipConnection?: ShopMembershipConnectionResolvers<ContextType>;
   ShopMembershipEdge?: ShopMembershipEdgeResolvers<ContextType>;

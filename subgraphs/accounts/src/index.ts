@@ -11,6 +11,9 @@ import { grantModel } from './grants/grant.model.ts';
 import { grantResolvers } from './grants/grant.resolvers.ts';
 import { startShopNames } from './grants/shop-name.consumer.ts';
 import { shopNameModel } from './grants/shop-name.model.ts';
+import { impersonationResolvers } from './impersonation/impersonation.resolvers.ts';
+import { invitationModel } from './invitations/invitation.model.ts';
+import { invitationResolvers } from './invitations/invitation.resolvers.ts';
 import { mailModel } from './mail/mail.model.ts';
 import { mailTimers } from './mail/mail.worker.ts';
 import { startMemberships } from './memberships/membership.consumer.ts';
@@ -23,9 +26,17 @@ import { personResolvers } from './people/person.resolvers.ts';
 import { pictureTimers } from './pictures/picture.files.ts';
 import { pictureUploadModel } from './pictures/picture.model.ts';
 import { pictureResolvers } from './pictures/picture.resolvers.ts';
+import { secondFactorModel } from './second-factor/second-factor.model.ts';
+import { secondFactorResolvers } from './second-factor/second-factor.resolvers.ts';
+import { startRights } from './sessions/rights.consumer.ts';
 import { sessionModel } from './sessions/session.model.ts';
 import { sessionResolvers } from './sessions/session.resolvers.ts';
+import { proofModel } from './verification/proof.model.ts';
+import { verificationResolvers } from './verification/verification.resolvers.ts';
+import { webhookDeliveryResolvers } from './webhook-deliveries/delivery.resolvers.ts';
 import { webhookModels, workWebhooks } from './webhook-dispatch/webhooks.worker.ts';
+import { webhookTopicResolvers } from './webhook-topics/webhook-topic.resolvers.ts';
+import { webhookResolvers } from './webhooks/webhook.resolvers.ts';
 
 /** People, how they prove who they are, and which shops they work for. */
 export const accounts = defineSubgraph({
@@ -33,16 +44,25 @@ export const accounts = defineSubgraph({
   schema: buildSchema(import.meta.dirname, [
     personResolvers,
     sessionResolvers,
+    verificationResolvers,
+    secondFactorResolvers,
+    impersonationResolvers,
     membershipResolvers,
     auditResolvers,
+    webhookTopicResolvers,
+    webhookResolvers,
+    webhookDeliveryResolvers,
     appResolvers,
     grantResolvers,
     pictureResolvers,
+    invitationResolvers,
   ]),
   models: ({ db }) => {
     for (const register of [
       personModel,
       sessionModel,
+      proofModel,
+      secondFactorModel,
       membershipModel,
       auditModels,
       appModel,
@@ -51,6 +71,7 @@ export const accounts = defineSubgraph({
       oauthRecordModel,
       mailModel,
       pictureUploadModel,
+      invitationModel,
       webhookModels,
     ])
       register(db);
@@ -59,6 +80,7 @@ export const accounts = defineSubgraph({
   pages,
   work: (services) => [
     startMemberships(services),
+    startRights(services),
     startShopNames(services),
     ...startAudit(services),
     ...workWebhooks(services),

@@ -4,9 +4,12 @@ import type { UserErrorValue } from '@vitrine/platform/user-errors';
 import type { App, AppRefusal } from './apps/app.ts';
 import type { ShownEntry } from './audit/audit-list.ts';
 import type { Grant } from './grants/grant.ts';
+import type { InvitationRefusal } from './invitations/invitation.ts';
 import type { Membership, StaffRefusal } from './memberships/membership.ts';
 import type { Person, PersonRefusal } from './people/person.ts';
-import type { SessionRefusal } from './sessions/session.ts';
+import type { SecondFactorRefusal } from './second-factor/second-factor.ts';
+import type { Session, SessionRefusal } from './sessions/session.ts';
+import type { VerificationRefusal } from './verification/proof.ts';
 
 /** An entity of another subgraph, pointed at. */
 export interface EntityRef {
@@ -31,11 +34,13 @@ export type AuditEntryMapper = ShownEntry;
 export type AuditEntryConnectionMapper = Connection<ShownEntry>;
 export type AuditEntryEdgeMapper = AuditEntryConnectionMapper['edges'][number];
 export type ShopMapper = EntityRef;
+export type { Invitation as ShopInvitationMapper } from './invitations/invitation.ts';
 export type { Membership as ShopMembershipMapper } from './memberships/membership.ts';
 export type { Person as ProfileMapper, Person as ViewerMapper } from './people/person.ts';
 export type ShopMembershipConnectionMapper = Connection<Membership>;
 export type ShopMembershipEdgeMapper = ShopMembershipConnectionMapper['edges'][number];
 export type InvalidInputErrorMapper = UserErrorValue<'InvalidInputError'>;
+export type IdempotencyErrorMapper = UserErrorValue<'IdempotencyError'>;
 export type NotFoundErrorMapper = UserErrorValue<'NotFoundError'>;
 export interface PersonRefusedErrorMapper extends UserErrorValue<'PersonRefusedError'> {
   readonly refusal: PersonRefusal;
@@ -47,6 +52,33 @@ export interface ProfileVersionConflictErrorMapper
 export interface SessionRefusedErrorMapper extends UserErrorValue<'SessionRefusedError'> {
   readonly refusal: SessionRefusal;
 }
+export type SessionMapper = Session;
+export type SessionConnectionMapper = Connection<Session>;
+export type SessionEdgeMapper = SessionConnectionMapper['edges'][number];
+/** The session an operator acts in. */
+export type ImpersonationMapper = Session;
+export interface TooManyAttemptsErrorMapper extends UserErrorValue<'TooManyAttemptsError'> {
+  readonly retryAfterSeconds: number;
+}
+export interface VerificationRefusedErrorMapper extends UserErrorValue<'VerificationRefusedError'> {
+  readonly refusal: VerificationRefusal;
+}
+export interface SecondFactorRefusedErrorMapper extends UserErrorValue<'SecondFactorRefusedError'> {
+  readonly refusal: SecondFactorRefusal;
+}
 export interface StaffRefusedErrorMapper extends UserErrorValue<'StaffRefusedError'> {
   readonly refusal: StaffRefusal;
 }
+export interface ShopInvitationRefusedErrorMapper
+  extends UserErrorValue<'ShopInvitationRefusedError'> {
+  readonly refusal: InvitationRefusal;
+}
+export type {
+  WebhookAttemptMapper,
+  WebhookDeliveryConnectionMapper,
+  WebhookDeliveryEdgeMapper,
+  WebhookDeliveryMapper,
+  WebhookMapper,
+  WebhookRefusedErrorMapper,
+  WebhookVersionConflictErrorMapper,
+} from './webhook-deliveries/webhook.mappers.ts';

@@ -4,8 +4,11 @@ import { membershipStore } from './memberships/membership.store.ts';
 import type { ShopRole } from './memberships/membership.ts';
 import { argon2Passwords } from './people/password.argon2.ts';
 import { personStore } from './people/person.store.ts';
-import type { Person, Role } from './people/person.ts';
+import type { Duty, Person, Role } from './people/person.ts';
 import { normalisedEmail, normalisedPassword } from './people/person-input.ts';
+import { secondFactorStore } from './second-factor/second-factor.store.ts';
+import { joseSecretBox } from './second-factor/secret-box.jose.ts';
+import { sessionStore } from './sessions/session.store.ts';
 
 export interface SeededAccount {
   readonly userId: string;
@@ -14,6 +17,9 @@ export interface SeededAccount {
   readonly handle: string;
   readonly avatarUrl?: string | null;
   readonly roles: readonly Role[];
+  readonly duties?: readonly Duty[];
+  /** A published secret of an authenticator app, in base 32; without one the password alone signs in. */
+  readonly oneTimePasswordSecret?: string;
   readonly market?: string | null;
   readonly memberships?: readonly { readonly shopId: string; readonly role: ShopRole }[];
 }
@@ -32,6 +38,8 @@ export async function seedAccounts(
 ): Promise<void> {
   const people = personStore(services);
   const memberships = membershipStore(services);
+  const secondFactors = secondFactorStore(services, { sessions: sessionStore(services) });
+  const secretBox = joseSecretBox(services.env.SECOND_FACTOR_SECRET);
   const passwordHash = await argon2Passwords.hash(normalisedPassword(password));
   const now = services.clock();
 
@@ -43,6 +51,10 @@ export async function seedAccounts(
         passwordHash,
         tx,
       );
+      for (const { userId, oneTimePasswordSecret: secret } of batch) {
+        if (secret === undefined) continue;
+        await secondFactors.insert(userId, await secretBox.seal(userId, secret), tx);
+      }
       await memberships.insert(
         batch.flatMap(({ userId, memberships: own = [] }) =>
           own.map(({ shopId, role }) => ({ shopId, userId, role, joinedAt: now })),
@@ -60,6 +72,7 @@ const toPerson = (account: SeededAccount, now: Date): Person => ({
   displayName: account.displayName,
   avatarUrl: account.avatarUrl ?? null,
   roles: account.roles,
+  duties: account.duties ?? [],
   market: account.market ?? null,
   language: null,
   version: 1,

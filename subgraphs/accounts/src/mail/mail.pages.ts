@@ -3,7 +3,7 @@ import type { Services } from '@vitrine/platform/services';
 import type { FastifyPluginAsync } from 'fastify';
 import { documentOf } from '../pages/document.page.ts';
 import { type MailRow, mailModel, toMail } from './mail.model.ts';
-import type { Mail } from './mail.ts';
+import { type Mail, NOBODY } from './mail.ts';
 
 const LONGEST_LIST = 100;
 const PATH = '/dev/mail';
@@ -21,7 +21,7 @@ export const mailPages =
     app.get<{ Querystring: { to?: unknown } }>(PATH, async ({ query, headers }, reply) => {
       const to = typeof query.to === 'string' ? query.to.trim().toLowerCase() : '';
       const rows = await mails
-        .find(to === '' ? {} : { to })
+        .find({ to: to === '' ? { $ne: NOBODY } : to })
         .sort({ _id: -1 })
         .limit(LONGEST_LIST)
         .lean<MailRow[]>();

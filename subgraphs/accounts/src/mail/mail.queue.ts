@@ -3,21 +3,25 @@ import type { Transaction } from '@vitrine/platform/outbox/transact';
 import type { Services } from '@vitrine/platform/services';
 import { setTimer } from '@vitrine/platform/timers';
 import { mailModel } from './mail.model.ts';
-import { KEPT_MS, type NewMail } from './mail.ts';
+import { KEPT_MS, type NewMail, NOBODY } from './mail.ts';
 
 /** The kind of the timer that hands a mail in. */
 export const MAIL_TIMER = 'mail';
 
+const NO_MAIL: NewMail = { to: NOBODY, subject: '-', text: '' };
+
 /**
  * Stores a mail in the transaction that gives the reason for it, so there is neither without the
  * other. A worker hands it to the mail server, at least once; where none is configured it is kept
- * and readable at `/dev/mail`.
+ * and readable at `/dev/mail`. Null does the same work for a mail that nobody gets, so that time does
+ * not tell whether there was somebody to write to.
  */
 export async function queueMail(
   services: Services,
   tx: Transaction,
-  { to, subject, text }: NewMail,
+  mail: NewMail | null,
 ): Promise<void> {
+  const { to, subject, text } = mail ?? NO_MAIL;
   const id = services.newId('mai');
   const now = services.clock();
   await mailModel(services.db).create(
@@ -28,7 +32,7 @@ export async function queueMail(
         subject,
         text,
         createdAt: now,
-        sentAt: null,
+        sentAt: mail ? null : now,
         attempts: 0,
         expiresAt: plus(now, KEPT_MS),
       },

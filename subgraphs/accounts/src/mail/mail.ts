@@ -16,6 +16,9 @@ export interface Mail extends NewMail {
   readonly attempts: number;
 }
 
+/** Whom a mail goes to that is stored and never sent. */
+export const NOBODY = 'nobody';
+
 /** Mails hold links that open accounts, so none is kept for longer, whether it was sent or not. */
 export const KEPT_MS = 7 * DAY;
 

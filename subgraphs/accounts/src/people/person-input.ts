@@ -67,6 +67,34 @@ export const displayNameProblems = (name: string): readonly InputProblem[] => [
   ),
 ];
 
+export const emailProblems = (email: string): readonly InputProblem[] =>
+  rule(
+    !isEmail(normalisedEmail(email)),
+    'EMAIL_MALFORMED',
+    'email',
+    'An e-mail address looks like `ann@example.com`.',
+  );
+
+/** The rules of a password that is to be set. `field` names it in the input. */
+export function passwordProblems(password: string, field = 'password'): readonly InputProblem[] {
+  // Code units first: normalising a megabyte of text is work for nothing.
+  const isLong = password.length > 2_000 || normalisedPassword(password).length > LONGEST_PASSWORD;
+  return [
+    ...rule(
+      !isLong && normalisedPassword(password).length < SHORTEST_PASSWORD,
+      'PASSWORD_TOO_SHORT',
+      field,
+      `A password has at least ${SHORTEST_PASSWORD} characters.`,
+    ),
+    ...rule(
+      isLong,
+      'PASSWORD_TOO_LONG',
+      field,
+      `A password has at most ${LONGEST_PASSWORD} characters.`,
+    ),
+  ];
+}
+
 /** Every rule a sign-up breaks. `isMarket` tells where the platform trades. */
 export function signUpProblems(
   input: SignUpInput,
@@ -74,24 +102,8 @@ export function signUpProblems(
 ): readonly InputProblem[] {
   const { password, handle, market, language } = input;
   return [
-    ...rule(
-      !isEmail(normalisedEmail(input.email)),
-      'EMAIL_MALFORMED',
-      'email',
-      'An e-mail address looks like `ann@example.com`.',
-    ),
-    ...rule(
-      normalisedPassword(password).length < SHORTEST_PASSWORD,
-      'PASSWORD_TOO_SHORT',
-      'password',
-      `A password has at least ${SHORTEST_PASSWORD} characters.`,
-    ),
-    ...rule(
-      normalisedPassword(password).length > LONGEST_PASSWORD,
-      'PASSWORD_TOO_LONG',
-      'password',
-      `A password has at most ${LONGEST_PASSWORD} characters.`,
-    ),
+    ...emailProblems(input.email),
+    ...passwordProblems(password),
     ...displayNameProblems(input.displayName),
     ...rule(
       handle != null && !isHandle(normalisedHandle(handle)),

@@ -15,6 +15,7 @@ const schema = new Schema<PersonRow>(
     displayName: { type: String, required: true },
     avatarUrl: { type: String, default: null },
     roles: { type: [String], enum: ['BUYER', 'CREATOR', 'OPERATOR'], required: true },
+    duties: { type: [String], enum: ['REVIEWS', 'FINANCE', 'MODERATION'], default: [] },
     market: { type: String, default: null },
     language: { type: String, default: null },
     passwordHash: { type: String, required: true },
@@ -36,6 +37,7 @@ export const personModel = (db: Connection): Model<PersonRow> =>
 export const toPerson = ({ _id: id, passwordHash: _, ...person }: PersonRow): Person => ({
   id,
   ...person,
+  duties: person.duties ?? [], // people of before there were duties have none
 });
 
 export const toRow = ({ id, ...person }: Person, passwordHash: string): PersonRow => ({

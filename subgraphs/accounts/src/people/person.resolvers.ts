@@ -2,16 +2,11 @@ import { invalidInput } from '@vitrine/platform/user-errors';
 import { requireViewer } from '@vitrine/platform/viewer';
 import { GraphQLError } from 'graphql';
 import type { Resolvers } from '../generated.ts';
-import type {
-  InvalidInputErrorMapper,
-  PersonRefusedErrorMapper,
-  ProfileVersionConflictErrorMapper,
-} from '../mappers.ts';
-import { noTokens, toTokens } from '../sessions/session.ts';
+import type { PersonRefusedErrorMapper, ProfileVersionConflictErrorMapper } from '../mappers.ts';
+import { isTooMany, tooManyAttempts } from '../throttling/attempts.errors.ts';
 import type { Person, PersonRefusal } from './person.ts';
 
 const messages: Record<PersonRefusal, { readonly field: string; readonly message: string }> = {
-  EMAIL_TAKEN: { field: 'email', message: 'This address has an account; sign in instead.' },
   HANDLE_TAKEN: { field: 'handle', message: 'Somebody has this handle; choose another.' },
 };
 
@@ -53,14 +48,16 @@ export const personResolvers: Resolvers = {
     ],
   },
   Mutation: {
-    async signUp(_root, { input }, { signUp }) {
-      const outcome = await signUp(input);
-      if (outcome.ok) return toTokens(outcome.value);
-      const { problems, taken: refusals } = outcome.refusal;
-      return noTokens<InvalidInputErrorMapper | PersonRefusedErrorMapper>(
-        ...problems.map(invalidInput),
-        ...refusals.map(taken),
-      );
+    async signUp(_root, { input }, { client, signUp }) {
+      const outcome = await signUp(input, client);
+      if (outcome.ok) return { sentTo: outcome.value, userErrors: [] };
+      const { refusal } = outcome;
+      return {
+        sentTo: null,
+        userErrors: isTooMany(refusal)
+          ? [tooManyAttempts(refusal)]
+          : [...refusal.problems.map(invalidInput), ...refusal.taken.map(taken)],
+      };
     },
     async changeProfile(_root, { input }, { viewer, changeProfile, loaders }) {
       const { userId } = requireViewer(viewer);

@@ -1,6 +1,7 @@
 import { accept, type Outcome, refuse } from '@vitrine/kernel/outcome';
 
 export type Role = 'BUYER' | 'CREATOR' | 'OPERATOR';
+export type Duty = 'REVIEWS' | 'FINANCE' | 'MODERATION';
 
 /** Somebody with an account: the private and the public side. */
 export interface Person {
@@ -11,6 +12,8 @@ export interface Person {
   readonly displayName: string;
   readonly avatarUrl: string | null;
   readonly roles: readonly Role[];
+  /** What an operator is entrusted with; empty for everybody else. */
+  readonly duties: readonly Duty[];
   /** Where they buy; null when they never said. */
   readonly market: string | null;
   readonly language: string | null;
@@ -19,19 +22,20 @@ export interface Person {
   readonly createdAt: Date;
 }
 
-export type PersonRefusal = 'EMAIL_TAKEN' | 'HANDLE_TAKEN';
+/** Whether an address has an account is told to nobody but its mailbox; handles are public. */
+export type PersonRefusal = 'HANDLE_TAKEN';
+
+export interface Credentials {
+  readonly person: Person;
+  readonly passwordHash: string;
+}
 
 /** Where people are kept. Implemented over MongoDB in `person.store.ts`. */
 export interface People {
   findMany(ids: readonly string[]): Promise<readonly Person[]>;
   findByHandle(handle: string): Promise<Person | null>;
-  findCredentials(
-    email: string,
-  ): Promise<{ readonly person: Person; readonly passwordHash: string } | null>;
-  /** Which of both belong to somebody. Only for telling all at once; `add` is what decides. */
-  findTaken(wanted: Pick<Person, 'email' | 'handle'>): Promise<readonly PersonRefusal[]>;
-  /** Stores a new person and tells other subgraphs; answers what was taken in the meantime. */
-  add(person: Person, passwordHash: string): Promise<PersonRefusal | null>;
+  findCredentials(email: string): Promise<Credentials | null>;
+  findCredentialsOf(userId: string): Promise<Credentials | null>;
   /** Stores a change of the public side and tells other subgraphs; false when somebody was faster. */
   save(next: Person): Promise<boolean>;
 }

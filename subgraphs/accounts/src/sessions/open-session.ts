@@ -23,13 +23,17 @@ export const openSession =
     clock,
     newId,
   }: SessionPorts & { readonly newId: NewId }): OpenSession =>
-  async (person) => {
+  async (person, opening) => {
     const { token, hashes } = refreshTokens.mint();
-    const session = newSession({ id: newId('ses'), userId: person.id }, hashes, clock());
+    const session = newSession(
+      { id: newId('ses'), userId: person.id, ...opening },
+      hashes,
+      clock(),
+    );
     await sessions.add(session);
     return {
       person,
-      ...(await grantAccess(person, session.id)),
+      ...(await grantAccess(person, session)),
       refreshToken: token,
       refreshTokenExpiresAt: session.expiresAt,
     };

@@ -25,6 +25,7 @@ async function ann(subgraph: TestSubgraph) {
         displayName: 'Ann',
         handle: 'ann',
         roles: ['BUYER', 'OPERATOR'],
+        duties: ['MODERATION'],
         memberships: [{ shopId, role: 'MANAGER' }],
       },
     ],
@@ -67,9 +68,12 @@ describe('signing in', () => {
     expect(userErrors).toEqual([]);
     expect(viewer).toEqual({ id: userId, email: 'ann@example.com' });
     expect(await viewerOf(subgraph, accessToken)).toEqual({
+      kind: 'PERSON',
       userId,
       sessionId: expect.stringMatching(/^ses_/),
       roles: ['BUYER', 'OPERATOR'],
+      duties: ['MODERATION'],
+      hasSecondFactor: false,
       scopes: [],
       memberships: [{ shopId, role: 'MANAGER' }],
     });

@@ -14,14 +14,36 @@ const schema = new Schema<SessionRow>(
     previousHash: { type: String, default: null },
     rotatedAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
+    lastSeenAt: { type: Date, required: true },
     expiresAt: { type: Date, required: true },
+    client: {
+      type: new Schema(
+        {
+          address: { type: String, default: null },
+          userAgent: { type: String, default: null },
+        },
+        { _id: false },
+      ),
+      required: true,
+    },
+    hasSecondFactor: { type: Boolean, required: true },
+    impersonation: {
+      type: new Schema(
+        {
+          operatorId: { type: String, required: true },
+          reason: { type: String, required: true },
+        },
+        { _id: false },
+      ),
+      default: null,
+    },
   },
   { collection: 'sessions', versionKey: false, strict: 'throw' },
 );
 // Refreshing reads by it.
 schema.index({ familyHash: 1 }, { unique: true });
-// Signing out everywhere.
-schema.index({ userId: 1 });
+// Signing out everywhere; a person's list, those seen last first.
+schema.index({ userId: 1, lastSeenAt: -1, _id: -1 });
 // What nobody refreshed is of no use any more.
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
@@ -30,3 +52,5 @@ export const sessionModel = (db: Connection): Model<SessionRow> =>
   db.model<SessionRow>('Session', schema);
 
 export const toSession = ({ _id: id, ...session }: SessionRow): Session => ({ id, ...session });
+
+export const toRow = ({ id, ...session }: Session): SessionRow => ({ _id: id, ...session });

@@ -5,7 +5,12 @@ import { newSession, rotated, type Session } from './session.ts';
 
 const start = new Date('2026-03-01T12:00:00Z');
 const session = newSession(
-  { id: 'ses_1', userId: 'usr_1' },
+  {
+    id: 'ses_1',
+    userId: 'usr_1',
+    client: { address: null, userAgent: null },
+    hasSecondFactor: false,
+  },
   { familyHash: 'family', tokenHash: 'first' },
   start,
 );
@@ -25,6 +30,7 @@ describe('refreshing', () => {
       tokenHash: 'second',
       previousHash: 'first',
       rotatedAt: at,
+      lastSeenAt: at,
       expiresAt: plus(at, 30 * DAY),
     });
   });

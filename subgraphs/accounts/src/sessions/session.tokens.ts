@@ -33,21 +33,32 @@ export interface AccessPorts {
   readonly clock: Clock;
 }
 
-/** Signed tokens that the gateway verifies without asking anybody. */
+/**
+ * Signed tokens that the gateway verifies without asking anybody. None outlives its session. Where an
+ * operator acts as the person it says so, and has none of what is for the person or an operator alone.
+ */
 export function grantAccess({ tokenSecret, membershipsOf, clock }: AccessPorts): GrantAccess {
   const tokens = accessTokens(tokenSecret);
-  return async ({ id: userId, roles }, sessionId) => {
+  return async ({ id: userId, roles, duties }, session) => {
+    const { id: sessionId, hasSecondFactor, impersonation, expiresAt } = session;
     const memberships = await membershipsOf(userId);
-    const accessToken = await tokens.sign({
-      kind: 'PERSON',
-      userId,
-      sessionId,
-      roles: [...roles],
-      duties: [],
-      hasSecondFactor: false,
-      scopes: [],
-      memberships: memberships.map(({ shopId, role }) => ({ shopId, role })),
-    });
-    return { accessToken, accessTokenExpiresAt: plus(clock(), ACCESS_TOKEN_SECONDS * SECOND) };
+    const now = clock();
+    const left = Math.floor((expiresAt.getTime() - now.getTime()) / SECOND);
+    const lifetimeSeconds = Math.min(ACCESS_TOKEN_SECONDS, left);
+    const accessToken = await tokens.sign(
+      {
+        kind: 'PERSON',
+        userId,
+        sessionId,
+        ...(impersonation ? { impersonatorId: impersonation.operatorId } : {}),
+        roles: [...roles],
+        duties: impersonation ? [] : [...duties],
+        hasSecondFactor,
+        scopes: [],
+        memberships: memberships.map(({ shopId, role }) => ({ shopId, role })),
+      },
+      { lifetimeSeconds },
+    );
+    return { accessToken, accessTokenExpiresAt: plus(now, lifetimeSeconds * SECOND) };
   };
 }

@@ -22,8 +22,30 @@ export interface Session {
   readonly previousHash: string | null;
   readonly rotatedAt: Date | null;
   readonly createdAt: Date;
+  /** Of the sign-in or the last refresh. */
+  readonly lastSeenAt: Date;
   readonly expiresAt: Date;
+  /** Where it was seen last. */
+  readonly client: Client;
+  /** A one-time password was given as well, at the sign-in or when the factor was set up. */
+  readonly hasSecondFactor: boolean;
+  /** Set where an operator acts as the person: nobody else's session, and never refreshed. */
+  readonly impersonation: Impersonation | null;
 }
+
+/** Where a request came from, as far as it is known. */
+export interface Client {
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}
+
+export interface Impersonation {
+  readonly operatorId: string;
+  readonly reason: string;
+}
+
+/** What a session is opened with beside its person. */
+export type Opening = Pick<Session, 'client' | 'hasSecondFactor'>;
 
 /** A refresh token as it can be compared. */
 export type TokenHashes = Pick<Session, 'familyHash' | 'tokenHash'>;
@@ -42,12 +64,19 @@ export interface Sessions {
   /** Stores the rotation unless somebody has rotated since; false then. */
   rotate(from: Session, to: Session): Promise<boolean>;
   end(session: Pick<Session, 'id' | 'userId'>): Promise<void>;
-  /** Ends one session of a person, or all; answers how many were still there. */
-  endOf(userId: string, only: { readonly sessionId: string } | 'ALL'): Promise<number>;
+  /** Ends sessions of a person; answers the ids of those that were still there. */
+  endOf(userId: string, which: WhichSessions): Promise<readonly string[]>;
+  find(userId: string, id: string): Promise<Session | null>;
 }
+
+/** One session, all, or all but one. */
+export type WhichSessions = 'ALL' | { readonly sessionId: string } | { readonly except: string };
 
 export type SessionRefusal =
   | 'INVALID_CREDENTIALS'
+  | 'EMAIL_NOT_VERIFIED'
+  | 'ONE_TIME_PASSWORD_REQUIRED'
+  | 'ONE_TIME_PASSWORD_WRONG'
   | 'SESSION_ENDED'
   | 'ALREADY_REFRESHED'
   | 'REFRESH_TOKEN_REUSED';
@@ -61,27 +90,33 @@ export interface SignedIn {
   readonly refreshTokenExpiresAt: Date;
 }
 
-export type OpenSession = (person: Person) => Promise<SignedIn>;
+export type OpenSession = (person: Person, opening: Opening) => Promise<SignedIn>;
 
 /** Makes access tokens. They carry rights as of now and hold for minutes, whatever happens to the session. */
 export type GrantAccess = (
   person: Person,
-  sessionId: string,
+  session: Pick<Session, 'id' | 'hasSecondFactor' | 'impersonation' | 'expiresAt'>,
 ) => Promise<Pick<SignedIn, 'accessToken' | 'accessTokenExpiresAt'>>;
 
 export const newSession = (
-  { id, userId }: Pick<Session, 'id' | 'userId'>,
+  opened: Pick<Session, 'id' | 'userId'> & Opening,
   hashes: TokenHashes,
   now: Date,
 ): Session => ({
-  id,
-  userId,
+  ...opened,
   ...hashes,
+  impersonation: null,
   previousHash: null,
   rotatedAt: null,
   createdAt: now,
+  lastSeenAt: now,
   expiresAt: plus(now, IDLE_MS),
 });
+
+export type RotationRefusal = Extract<
+  SessionRefusal,
+  'SESSION_ENDED' | 'ALREADY_REFRESHED' | 'REFRESH_TOKEN_REUSED'
+>;
 
 /** Decides what a token of the session's family is good for. `REFRESH_TOKEN_REUSED` asks the caller to end the session. */
 export function rotated(
@@ -89,7 +124,7 @@ export function rotated(
   presentedHash: string,
   nextHash: string,
   now: Date,
-): Outcome<Session, Exclude<SessionRefusal, 'INVALID_CREDENTIALS'>> {
+): Outcome<Session, RotationRefusal> {
   if (session.expiresAt <= now) return refuse('SESSION_ENDED');
   if (presentedHash === session.tokenHash) {
     return accept({
@@ -97,6 +132,7 @@ export function rotated(
       tokenHash: nextHash,
       previousHash: presentedHash,
       rotatedAt: now,
+      lastSeenAt: now,
       expiresAt: plus(now, IDLE_MS),
     });
   }
