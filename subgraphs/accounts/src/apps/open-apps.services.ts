@@ -7,6 +7,7 @@ import type { Memberships } from '../memberships/membership.ts';
 import { openOAuth } from '../oauth/oauth.services.ts';
 import type { People } from '../people/person.ts';
 import type { TellGateways } from '../sessions/rights.redis.ts';
+import { webhookStore } from '../webhooks/webhook.store.ts';
 import { appStore } from './app.store.ts';
 import { randomAppSecrets as secrets } from './app-secrets.sha256.ts';
 import { deleteApp, editApp, registerApp, rotateAppSecret } from './change-app.ts';
@@ -25,8 +26,9 @@ export function openApps(services: Services, { people, memberships, tell }: Apps
   const grants = grantStore(services, tell);
   const apps = appStore(services, async (appId, tx) => {
     await grants.endOfApp(appId, tx);
+    await webhookStore(services).removeOfApp(appId, tx);
     // What it holds for itself belongs to nobody's grant.
-    tx.afterCommit(() => tell({ kind: 'ENDED', userId: appId, sessionId: null }));
+    tell.ended(tx, appId, 'ALL');
   });
   const oauth = openOAuth(services, { apps, grants, people, memberships, secrets, isScope });
   const ports = { apps, secrets, isScope, clock, newId };

@@ -148,7 +148,7 @@ describe('a message', () => {
     const endpoint = await receiver();
     const webhook = await aWebhook(services, endpoint.url);
     await queueMessages(services, webhook, 'ord_1', [1]);
-    await webhookStore(services).remove(webhook.id);
+    await webhookStore(services).remove(webhook);
 
     await sending(services).sweep();
 
@@ -316,7 +316,8 @@ describe('an endpoint', () => {
     const store = webhookStore(services);
     const current = await store.find(webhook.id);
     if (!current) throw new Error('it is there');
-    await store.save({ ...current, paused: null, failing: null, version: current.version + 1 });
+    const next = { ...current, paused: null, failing: null, version: current.version + 1 };
+    await store.save(next, 'resumed');
     await dispatcher.sweep();
     expect(told(endpoint, 'ord_held')).toEqual([1]);
     expect(told(endpoint, 'ord_last').length).toBeGreaterThan(1);

@@ -6,6 +6,7 @@ import {
   resumed,
   rotated,
   type Webhook,
+  type WebhookAction,
   type WebhookRefusal,
   type Webhooks,
   type WebhookWish,
@@ -83,23 +84,24 @@ export const createWebhook =
     return (await replayed()) ?? refuse('NOT_FOUND');
   };
 
-/** Reads, decides and writes over the version it read. `mine` says whether the caller may see it. */
+/** Reads, decides and writes over the version it read. `isMine` says whether the caller may see it. */
 const decide =
   (webhooks: Webhooks) =>
   async (
     id: string,
-    mine: (webhook: Webhook) => boolean,
+    isMine: IsMine,
+    action: WebhookAction,
     decision: (webhook: Webhook) => Outcome<Webhook, ChangeRefusal>,
   ): Promise<Outcome<Webhook, ChangeRefusal>> => {
     const webhook = await webhooks.find(id);
-    if (!webhook || !mine(webhook)) return refuse('NOT_FOUND');
+    if (!webhook || !(await isMine(webhook))) return refuse('NOT_FOUND');
     const decided = decision(webhook);
-    if (!decided.ok || (await webhooks.save(decided.value))) return decided;
+    if (!decided.ok || (await webhooks.save(decided.value, action))) return decided;
     const current = await webhooks.find(id);
     return current ? refuse({ current }) : refuse('NOT_FOUND');
   };
 
-export type IsMine = (webhook: Webhook) => boolean;
+export type IsMine = (webhook: Webhook) => boolean | Promise<boolean>;
 export type WebhookChange = Partial<WebhookWish> & { readonly expectedVersion: number };
 
 /** What may be done to a webhook that is there. */
@@ -107,20 +109,25 @@ export function webhookChanges({ webhooks, rules, clock, newSecret }: WebhookPor
   const change = decide(webhooks);
   return {
     edit: (id: string, isMine: IsMine, { expectedVersion, ...wish }: WebhookChange) =>
-      change(id, isMine, (webhook) => {
+      change(id, isMine, 'edited', (webhook) => {
         if (webhook.version !== expectedVersion) return refuse({ current: webhook });
         const next = { ...webhook, ...wish, version: webhook.version + 1 };
         const problems = wishProblems(next, rules);
         return problems.length > 0 ? refuse({ problems }) : accept(next);
       }),
-    rotateSecret: (id: string, isMine: IsMine) =>
-      change(id, isMine, (webhook) => accept(rotated(webhook, newSecret(), clock()))),
+    rotateSecret: (id: string, isMine: IsMine, expectedVersion: number) =>
+      change(id, isMine, 'rekeyed', (webhook) =>
+        webhook.version === expectedVersion
+          ? accept(rotated(webhook, newSecret(), clock()))
+          : refuse({ current: webhook }),
+      ),
     pause: (id: string, isMine: IsMine) =>
-      change(id, isMine, (webhook) => paused(webhook, clock())),
-    resume: (id: string, isMine: IsMine) => change(id, isMine, resumed),
+      change(id, isMine, 'paused', (webhook) => paused(webhook, clock())),
+    resume: (id: string, isMine: IsMine) => change(id, isMine, 'resumed', resumed),
     async remove(id: string, isMine: IsMine): Promise<Outcome<string, 'NOT_FOUND'>> {
       const webhook = await webhooks.find(id);
-      if (!webhook || !isMine(webhook) || !(await webhooks.remove(id))) return refuse('NOT_FOUND');
+      if (!webhook || !(await isMine(webhook)) || !(await webhooks.remove(webhook)))
+        return refuse('NOT_FOUND');
       return accept(id);
     },
   };

@@ -1,9 +1,17 @@
 import { accept, refuse } from '@vitrine/kernel/outcome';
+import { audit } from '@vitrine/platform/audit';
 import { violatedIndex } from '@vitrine/platform/mongo';
-import type { Transaction } from '@vitrine/platform/outbox/transact';
+import { type Transaction, transact } from '@vitrine/platform/outbox/transact';
 import type { Services } from '@vitrine/platform/services';
+import { nudge } from '../webhook-dispatch/dispatcher.nudge.ts';
 import { toWebhook, type WebhookRow, webhookModel } from './webhook.model.ts';
-import { MOST_WEBHOOKS_PER_APP, type PauseReason, type Webhook, type Webhooks } from './webhook.ts';
+import {
+  MOST_WEBHOOKS_PER_APP,
+  type PauseReason,
+  type Webhook,
+  type WebhookAction,
+  type Webhooks,
+} from './webhook.ts';
 
 export interface WebhookStore extends Webhooks {
   findMany(ids: readonly string[]): Promise<readonly Webhook[]>;
@@ -18,6 +26,8 @@ export interface WebhookStore extends Webhooks {
   /** Notes that an attempt failed; what it makes of the endpoint's record. */
   noteFailure(id: string, now: Date): Promise<Webhook | null>;
   noteSuccess(id: string): Promise<void>;
+  /** Takes away what an app had; whatever was to be sent is forgotten by whoever would send it. */
+  removeOfApp(appId: string, tx: Transaction): Promise<void>;
   /** Pauses one that is active, whatever its version; null where it is not. */
   pauseActive(id: string, reason: PauseReason, now: Date, tx: Transaction): Promise<Webhook | null>;
   pausedIds(): Promise<readonly string[]>;
@@ -26,8 +36,19 @@ export interface WebhookStore extends Webhooks {
 const ATTEMPTS_TO_ADD = 3;
 const MOST_PAUSED = 10_000;
 
-export function webhookStore({ db }: Pick<Services, 'db'>): WebhookStore {
-  const webhooks = webhookModel(db);
+export function webhookStore(services: Services): WebhookStore {
+  const webhooks = webhookModel(services.db);
+
+  const record = (
+    tx: Transaction,
+    action: WebhookAction | 'created' | 'deleted',
+    { id, appId, url, topics, shopIds, conditions, includeFields, paused, version }: Webhook,
+  ) =>
+    audit(tx, {
+      action: `accounts.webhook-${action}`,
+      subject: { type: 'Webhook', id },
+      after: { appId, url, topics, shopIds, conditions, includeFields, paused, version },
+    });
 
   async function freePlace(appId: string): Promise<number | null> {
     const rows = await webhooks.find({ appId }, { place: 1 }).lean<Pick<WebhookRow, 'place'>[]>();
@@ -60,7 +81,11 @@ export function webhookStore({ db }: Pick<Services, 'db'>): WebhookStore {
         const place = await freePlace(webhook.appId);
         if (place === null) return refuse('TOO_MANY');
         try {
-          await webhooks.create([{ _id: id, ...webhook, idempotencyKey, place }]);
+          await transact(services, async (tx) => {
+            const row = { _id: id, ...webhook, idempotencyKey, place };
+            await webhooks.create([row], { session: tx.session });
+            record(tx, 'created', { id, ...webhook });
+          });
           return accept({ id, ...webhook });
         } catch (error) {
           const index = violatedIndex(error);
@@ -70,25 +95,34 @@ export function webhookStore({ db }: Pick<Services, 'db'>): WebhookStore {
         }
       }
     },
-    async save({ id, version, url, topics, shopIds, conditions, includeFields, ...rest }) {
-      const { secrets, paused, failing } = rest;
-      const saved = await webhooks.updateOne(
-        { _id: id, version: version - 1 },
-        {
-          $set: {
-            ...{ url, topics, shopIds, conditions, includeFields },
-            ...{ secrets, paused, version },
-            // Attempts go on meanwhile and keep their own count.
-            ...(failing === null ? { failing } : {}),
+    save: (webhook, action) =>
+      transact(services, async (tx) => {
+        const { id, version, url, topics, shopIds, conditions, includeFields } = webhook;
+        const { secrets, paused, failing } = webhook;
+        const saved = await webhooks.updateOne(
+          { _id: id, version: version - 1 },
+          {
+            $set: {
+              ...{ url, topics, shopIds, conditions, includeFields },
+              ...{ secrets, paused, version },
+              // Attempts go on meanwhile and keep their own count.
+              ...(failing === null ? { failing } : {}),
+            },
           },
-        },
-      );
-      return saved.modifiedCount === 1;
-    },
-    async remove(id) {
-      const removed = await webhooks.deleteOne({ _id: id });
-      return removed.deletedCount === 1;
-    },
+          { session: tx.session },
+        );
+        if (saved.modifiedCount === 0) return false;
+        record(tx, action, webhook);
+        if (action === 'resumed') tx.afterCommit(() => nudge(services, [id]));
+        return true;
+      }),
+    remove: (webhook) =>
+      transact(services, async (tx) => {
+        const removed = await webhooks.deleteOne({ _id: webhook.id }, { session: tx.session });
+        if (removed.deletedCount === 0) return false;
+        record(tx, 'deleted', webhook);
+        return true;
+      }),
     isHeard: async (topics) => (await webhooks.exists({ topics: { $in: topics } })) !== null,
     async subscribed(topic, appIds, { session }) {
       const rows = await webhooks
@@ -113,15 +147,20 @@ export function webhookStore({ db }: Pick<Services, 'db'>): WebhookStore {
     async noteSuccess(id) {
       await webhooks.updateOne({ _id: id, failing: { $ne: null } }, { $set: { failing: null } });
     },
-    async pauseActive(id, reason, now, { session }) {
+    async pauseActive(id, reason, now, tx) {
       const row = await webhooks
         .findOneAndUpdate(
           { _id: id, paused: null },
           { $set: { paused: { reason, at: now } }, $inc: { version: 1 } },
-          { returnDocument: 'after', session },
+          { returnDocument: 'after', session: tx.session },
         )
         .lean<WebhookRow>();
-      return row && toWebhook(row);
+      const webhook = row && toWebhook(row);
+      if (webhook) record(tx, 'paused', webhook);
+      return webhook;
+    },
+    async removeOfApp(appId, { session }) {
+      await webhooks.deleteMany({ appId }, { session });
     },
     async pausedIds() {
       const rows = await webhooks

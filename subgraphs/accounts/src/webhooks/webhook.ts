@@ -69,6 +69,9 @@ export function isWanted(
 export const wantedData = ({ includeFields }: WebhookWish, data: object): unknown =>
   includeFields === null ? data : pick(data, includeFields);
 
+/** What is recorded of a change. */
+export type WebhookAction = 'edited' | 'rekeyed' | 'paused' | 'resumed';
+
 /** Where webhooks are kept. Implemented over MongoDB in `webhook.store.ts`. */
 export interface Webhooks {
   find(id: string): Promise<Webhook | null>;
@@ -81,12 +84,12 @@ export interface Webhooks {
     idempotencyKey: string,
   ): Promise<Outcome<Webhook, 'KEY_TAKEN' | 'TOO_MANY'>>;
   /** Writes over the version before; false when it is another by now. */
-  save(webhook: Webhook): Promise<boolean>;
-  /** False when there was none. */
-  remove(id: string): Promise<boolean>;
+  save(webhook: Webhook, action: WebhookAction): Promise<boolean>;
+  /** False when it has gone already. */
+  remove(webhook: Webhook): Promise<boolean>;
 }
 
-export type WebhookRefusal = 'TOO_MANY_WEBHOOKS' | 'ALREADY_PAUSED' | 'NOT_PAUSED';
+export type WebhookRefusal = 'TOO_MANY_WEBHOOKS' | 'ALREADY_PAUSED' | 'NOT_PAUSED' | 'PAUSED';
 
 const HOURS_OF_BOTH_SECRETS = 24;
 
