@@ -1,9 +1,11 @@
 import { GraphQLError } from 'graphql';
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
+import type { Scope } from './scopes.ts';
 
 export const roles = ['BUYER', 'CREATOR', 'OPERATOR'] as const;
 export const staffRoles = ['OWNER', 'MANAGER', 'AGENT'] as const;
+export type StaffRole = (typeof staffRoles)[number];
 /** What an operator is entrusted with; each is given on its own. */
 export const operatorDuties = ['REVIEWS', 'FINANCE', 'MODERATION'] as const;
 export type OperatorDuty = (typeof operatorDuties)[number];
@@ -39,7 +41,8 @@ export type Viewer = z.infer<typeof viewerClaims>;
 export const VIEWER_HEADER = 'x-vitrine-viewer';
 
 export interface ViewerTokens {
-  sign(viewer: Viewer): Promise<string>;
+  /** Good for as long as tokens of this kind are, or for less. */
+  sign(viewer: Viewer, options?: { readonly lifetimeSeconds: number }): Promise<string>;
   /** The viewer of a token; throws `UNAUTHENTICATED` for one that is forged, expired or malformed. */
   verify(token: string): Promise<Viewer>;
 }
@@ -63,13 +66,13 @@ function viewerTokens(
 ): ViewerTokens {
   const key = new TextEncoder().encode(secret);
   return {
-    sign: (viewer) =>
+    sign: (viewer, { lifetimeSeconds: wanted } = { lifetimeSeconds }) =>
       new SignJWT({ viewer })
         .setProtectedHeader({ alg: 'HS256' })
         // To the millisecond: a change of rights counts for tokens made before it.
         .setIssuedAt(Date.now() / 1_000)
         .setAudience(audience)
-        .setExpirationTime(`${lifetimeSeconds}s`)
+        .setExpirationTime(`${Math.min(wanted, lifetimeSeconds)}s`)
         .sign(key),
     async verify(token) {
       try {
@@ -142,24 +145,49 @@ export function requireSecondFactor(viewer: Viewer | null): Viewer {
 /** An operator who is entrusted with the duty and signed in with a second factor. No app is one. */
 export function requireOperator(viewer: Viewer | null, duty: OperatorDuty): Viewer {
   const known = requireViewer(viewer);
-  const isOperator =
-    known.appId === undefined && known.roles.includes('OPERATOR') && known.duties.includes(duty);
-  if (!isOperator) throw forbidden();
+  if (!hasDuty(known, duty)) throw forbidden();
   return requireSecondFactor(known);
 }
+
+/** No app has one, nor has an operator while they act as somebody else. */
+const hasDuty = (viewer: Viewer, duty: OperatorDuty): boolean =>
+  viewer.appId === undefined &&
+  viewer.impersonatorId === undefined &&
+  viewer.roles.includes('OPERATOR') &&
+  viewer.duties.includes(duty);
+
+/** The same as a question, for what others see as if it did not exist. */
+export const isOperatorFor = (viewer: Viewer | null, duty: OperatorDuty): boolean =>
+  viewer !== null && viewer.hasSecondFactor && hasDuty(viewer, duty);
+
+/** Staff who run a shop. An agent serves its customers and orders, and changes nothing of the shop. */
+export const managers = ['OWNER', 'MANAGER'] as const;
 
 /** Whether the viewer works for the shop, in any role or in one of those given. */
 export const isStaffOf = (
   viewer: Viewer | null,
   shopId: string,
-  allowed: readonly (typeof staffRoles)[number][] = staffRoles,
+  allowed: readonly StaffRole[] = staffRoles,
 ): boolean =>
   viewer?.memberships.some(
     (membership) => membership.shopId === shopId && allowed.includes(membership.role),
   ) ?? false;
 
-export function requireStaffOf(viewer: Viewer | null, shopId: string): Viewer {
+export function requireStaffOf(
+  viewer: Viewer | null,
+  shopId: string,
+  allowed: readonly StaffRole[] = staffRoles,
+): Viewer {
   const known = requireViewer(viewer);
-  if (!isStaffOf(known, shopId)) throw forbidden();
+  if (!isStaffOf(known, shopId, allowed)) throw forbidden();
   return known;
 }
+
+/**
+ * Whether an app was granted the scope; true where no app acts. For what directives cannot say: that
+ * an app sees less of something that everybody sees a part of.
+ */
+export const hasScope = (viewer: Viewer | null, scope: Scope): boolean =>
+  viewer === null ||
+  (viewer.appId === undefined && viewer.kind !== 'APP' && viewer.scopes.length === 0) ||
+  viewer.scopes.includes(scope);
