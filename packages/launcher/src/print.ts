@@ -26,7 +26,9 @@ export function printReady(
     out(
       `  ${'sign in as'.padEnd(31)} buyer1@demo.vitrine.example … buyer200, creator1 … creator10,`,
     );
-    out(`  ${''.padEnd(31)} owner1 … owner20, operator1 (all with the password ${DEMO_PASSWORD})`);
+    out(
+      `  ${''.padEnd(31)} owner1 … owner20, operator1, developer1 (all with the password ${DEMO_PASSWORD})`,
+    );
   }
   out(`  ${'Ctrl-C'.padEnd(31)} ends everything; the data stay`);
   out();

@@ -14,9 +14,13 @@ const world = makeWorld({
 });
 const urls = [
   ...world.products.flatMap(({ images }) => images.map(({ url }) => url)),
-  ...[world.operator, ...world.owners, ...world.creatorPeople, ...world.buyers].map(
-    ({ avatarUrl }) => avatarUrl ?? '',
-  ),
+  ...[
+    world.operator,
+    world.developer,
+    ...world.owners,
+    ...world.creatorPeople,
+    ...world.buyers,
+  ].map(({ avatarUrl }) => avatarUrl ?? ''),
 ];
 
 let folder: string;

@@ -9,7 +9,13 @@ const AVATAR_PX = 96;
 
 /** Draws the world's pictures into the folder that the gateway serves at `/media/`; answers how many were new. */
 export async function drawPictures(world: World, mediaDir: string): Promise<number> {
-  const people = [world.operator, ...world.owners, ...world.creatorPeople, ...world.buyers];
+  const people = [
+    world.operator,
+    world.developer,
+    ...world.owners,
+    ...world.creatorPeople,
+    ...world.buyers,
+  ];
   const pictures = [
     ...world.products.map(({ category, productId }) => ({
       path: join(mediaDir, 'products', category, `${productId}.png`),

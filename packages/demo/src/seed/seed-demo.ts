@@ -72,7 +72,7 @@ async function writeWorld(world: World, all: readonly Services[]): Promise<void>
     if (!services) throw new Error(`no services for ${name}`);
     return services;
   };
-  const { operator, owners, creatorPeople, buyers, shops, products, stock } = world;
+  const { operator, developer, owners, creatorPeople, buyers, shops, products, stock } = world;
   const membershipsOf = (userId: string) =>
     shops
       .filter(({ ownerUserId }) => ownerUserId === userId)
@@ -81,7 +81,7 @@ async function writeWorld(world: World, all: readonly Services[]): Promise<void>
   await Promise.all([
     seedAccounts(
       of('accounts'),
-      [operator, ...owners, ...creatorPeople, ...buyers].map((person) => ({
+      [operator, developer, ...owners, ...creatorPeople, ...buyers].map((person) => ({
         ...person,
         memberships: membershipsOf(person.userId),
       })),

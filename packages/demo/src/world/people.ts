@@ -18,7 +18,7 @@ export interface DemoPerson {
 
 /** `count` people of a part, spread over the markets: `buyer1@demo.vitrine.example` and so on. */
 export function makePeople(
-  part: 'owner' | 'creator' | 'buyer' | 'operator',
+  part: 'owner' | 'creator' | 'buyer' | 'operator' | 'developer',
   count: number,
   {
     newId,

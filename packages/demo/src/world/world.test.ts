@@ -74,7 +74,7 @@ describe('everything that is referred to exists:', () => {
   const ids = <Item>(items: readonly Item[], idOf: (item: Item) => string) =>
     new Set(items.map(idOf));
   const users = ids(
-    [world.operator, ...world.owners, ...world.creatorPeople, ...world.buyers],
+    [world.operator, world.developer, ...world.owners, ...world.creatorPeople, ...world.buyers],
     ({ userId }) => userId,
   );
   const creators = ids(world.creators, ({ creatorId }) => creatorId);
@@ -103,7 +103,13 @@ describe('everything that is referred to exists:', () => {
   });
 
   test('and no id, e-mail address or handle is given twice', () => {
-    const people = [world.operator, ...world.owners, ...world.creatorPeople, ...world.buyers];
+    const people = [
+      world.operator,
+      world.developer,
+      ...world.owners,
+      ...world.creatorPeople,
+      ...world.buyers,
+    ];
     for (const list of [
       people.map(({ userId }) => userId),
       people.map(({ email }) => email),

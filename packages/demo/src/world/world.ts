@@ -46,6 +46,8 @@ export interface World {
   readonly owners: readonly DemoPerson[];
   readonly creatorPeople: readonly DemoPerson[];
   readonly buyers: readonly DemoPerson[];
+  /** Registers apps: whom `npm run app:new` signs in as. */
+  readonly developer: DemoPerson;
   readonly shops: readonly DemoShop[];
   readonly products: readonly DemoProduct[];
   /** Units on hand by variant. */
@@ -188,8 +190,13 @@ export function makeWorld({ seed, now, mediaUrl, size = DEMO_SIZE }: WorldOption
   }));
   const history = makeHistory(buyers, products, { random, now, sessions: size.sessionsPerBuyer });
 
+  // Last, so that the rest of the world is what it was before there were developers.
+  const [developer] = makePeople('developer', 1, people);
+  if (!developer) throw new Error('one developer was asked for');
+
   return {
     operator,
+    developer,
     owners,
     creatorPeople,
     buyers,
