@@ -158,7 +158,7 @@ const hasDuty = (viewer: Viewer, duty: OperatorDuty): boolean =>
 
 /** The same as a question, for what others see as if it did not exist. */
 export const isOperatorFor = (viewer: Viewer | null, duty: OperatorDuty): boolean =>
-  viewer !== null && viewer.hasSecondFactor && hasDuty(viewer, duty);
+  viewer?.hasSecondFactor === true && hasDuty(viewer, duty);
 
 /** Staff who run a shop. An agent serves its customers and orders, and changes nothing of the shop. */
 export const managers = ['OWNER', 'MANAGER'] as const;

@@ -1,7 +1,13 @@
 import { marketOf } from '@vitrine/markets/market';
 import { connectionOf, readPage } from '@vitrine/platform/pages';
 import { invalidInput, notFound } from '@vitrine/platform/user-errors';
-import { forbidden, requireViewer, type Viewer } from '@vitrine/platform/viewer';
+import {
+  forbidden,
+  isStaffOf,
+  managers,
+  requireViewer,
+  type Viewer,
+} from '@vitrine/platform/viewer';
 import { GraphQLError } from 'graphql';
 import type { Resolvers } from '../generated.ts';
 import type {
@@ -47,8 +53,13 @@ const conflict = (current: Collaboration): CollaborationVersionConflictErrorMapp
   current,
 });
 
-const shopsOf = (viewer: Viewer | null): string[] =>
-  requireViewer(viewer).memberships.map(({ shopId }) => shopId);
+/** Shops that the viewer runs: agents offer no commission. */
+const shopsOf = (viewer: Viewer | null): string[] => {
+  const known = requireViewer(viewer);
+  return known.memberships
+    .map(({ shopId }) => shopId)
+    .filter((shopId) => isStaffOf(known, shopId, managers));
+};
 
 const refused = <Refusal>(...userErrors: Refusal[]) => ({ collaboration: null, userErrors });
 const done = (collaboration: Collaboration) => ({ collaboration, userErrors: [] });

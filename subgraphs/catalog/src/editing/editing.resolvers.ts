@@ -1,6 +1,12 @@
 import type { IdempotencyRefusal } from '@vitrine/platform/idempotency';
 import { idempotencyError, invalidInput } from '@vitrine/platform/user-errors';
-import { forbidden, isStaffOf, requireStaffOf, requireViewer } from '@vitrine/platform/viewer';
+import {
+  forbidden,
+  isStaffOf,
+  managers,
+  requireStaffOf,
+  requireViewer,
+} from '@vitrine/platform/viewer';
 import type { Context } from '../context.ts';
 import type { Resolvers } from '../generated.ts';
 import { requireMarket } from '../listings/market.argument.ts';
@@ -26,14 +32,14 @@ function requireMarkets({ variants }: ContentInput): void {
 }
 
 /**
- * Lets staff of the product's shop through. True when there is nothing the viewer may know of;
- * throws `FORBIDDEN` at what anybody may see but only staff may change.
+ * Lets those through who run the product's shop. True when there is nothing the viewer may know of;
+ * throws `FORBIDDEN` at what the viewer may see but not change.
  */
 async function isUnknown({ viewer, loaders }: Context, productId: string): Promise<boolean> {
   const known = requireViewer(viewer);
   const product = await loaders.productById.load(productId);
   if (!product || !canFollow(product, onlooker(known))) return true;
-  if (!isStaffOf(known, product.shopId)) throw forbidden();
+  if (!isStaffOf(known, product.shopId, managers)) throw forbidden();
   return false;
 }
 
@@ -83,7 +89,7 @@ export const editingResolvers: Resolvers = {
   Mutation: {
     async createProduct(_root, { input }, { viewer, loaders, createProduct }) {
       const { idempotencyKey, shopId, ...content } = input;
-      requireStaffOf(viewer, shopId);
+      requireStaffOf(viewer, shopId, managers);
       requireMarkets(content);
       const replayed = false;
       if (idempotencyKey.length < 1 || idempotencyKey.length > LONGEST_KEY) {

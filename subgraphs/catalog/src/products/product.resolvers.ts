@@ -1,4 +1,4 @@
-import { isStaffOf, type Viewer } from '@vitrine/platform/viewer';
+import { isOperatorFor, isStaffOf, type Viewer } from '@vitrine/platform/viewer';
 import type { Context } from '../context.ts';
 import { listingProblem } from '../editing/user-errors.resolvers.ts';
 import type { Resolvers } from '../generated.ts';
@@ -7,7 +7,7 @@ import { priceIn, priceRange, textFor } from './product.ts';
 import { canFind, canFollow, type Onlooker } from './visibility.ts';
 
 export const onlooker = (viewer: Viewer | null): Onlooker => ({
-  isOperator: viewer?.roles.includes('OPERATOR') ?? false,
+  isOperator: isOperatorFor(viewer, 'REVIEWS'),
   worksFor: (shopId) => isStaffOf(viewer, shopId),
 });
 

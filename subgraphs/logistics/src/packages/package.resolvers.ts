@@ -1,6 +1,6 @@
 import { connectionOf, readPage } from '@vitrine/platform/pages';
 import { idempotencyError, invalidInput, notFound } from '@vitrine/platform/user-errors';
-import { isStaffOf, requireViewer, type Viewer } from '@vitrine/platform/viewer';
+import { isOperatorFor, isStaffOf, requireViewer, type Viewer } from '@vitrine/platform/viewer';
 import type { Resolvers } from '../generated.ts';
 import type { PackageRefusedErrorMapper } from '../mappers.ts';
 import type { Package, PackageRefusal } from './package.ts';
@@ -35,7 +35,7 @@ function errorsOf(refusal: PackageCommandRefusal) {
   }
 }
 
-const isOperator = (viewer: Viewer | null): boolean => viewer?.roles.includes('OPERATOR') ?? false;
+const isOperator = (viewer: Viewer | null): boolean => isOperatorFor(viewer, 'REVIEWS');
 
 /** Sees where goods lie and what carriers say word for word. */
 const worksWith = (viewer: Viewer | null, { shopId }: Package): boolean =>

@@ -1,6 +1,6 @@
 import { marketOf } from '@vitrine/markets/market';
 import { idempotencyError, invalidInput, notFound } from '@vitrine/platform/user-errors';
-import { isStaffOf, requireViewer } from '@vitrine/platform/viewer';
+import { isStaffOf, managers, requireViewer } from '@vitrine/platform/viewer';
 import { GraphQLError } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Resolvers } from '../generated.ts';
@@ -54,8 +54,12 @@ const change = (
   { viewer, changeStock }: Context,
   command: Omit<ChangeStockCommand, 'userId' | 'shopIds'>,
 ) => {
-  const { userId, memberships } = requireViewer(viewer);
-  return changeStock({ ...command, userId, shopIds: memberships.map(({ shopId }) => shopId) });
+  const known = requireViewer(viewer);
+  const { userId, memberships } = known;
+  const shopIds = memberships
+    .map(({ shopId }) => shopId)
+    .filter((shopId) => isStaffOf(known, shopId, managers));
+  return changeStock({ ...command, userId, shopIds });
 };
 
 export const stockResolvers: Resolvers = {

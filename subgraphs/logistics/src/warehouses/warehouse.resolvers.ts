@@ -1,6 +1,12 @@
 import { connectionOf, readPage } from '@vitrine/platform/pages';
 import { invalidInput, notFound } from '@vitrine/platform/user-errors';
-import { isStaffOf, requireStaffOf, type Viewer } from '@vitrine/platform/viewer';
+import {
+  isOperatorFor,
+  isStaffOf,
+  managers,
+  requireStaffOf,
+  type Viewer,
+} from '@vitrine/platform/viewer';
 import type { Resolvers } from '../generated.ts';
 import type { WarehouseRefusedErrorMapper } from '../mappers.ts';
 import type { CreateWarehouseRefusal } from './create-warehouse.ts';
@@ -32,7 +38,7 @@ function errorsOf(refusal: CreateWarehouseRefusal) {
 }
 
 const maySee = (viewer: Viewer | null, shopId: string): boolean =>
-  isStaffOf(viewer, shopId) || (viewer?.roles.includes('OPERATOR') ?? false);
+  isStaffOf(viewer, shopId) || isOperatorFor(viewer, 'REVIEWS');
 
 export const warehouseResolvers: Resolvers = {
   Shop: {
@@ -54,7 +60,7 @@ export const warehouseResolvers: Resolvers = {
   },
   Mutation: {
     async createWarehouse(_root, { input }, { viewer, createWarehouse }) {
-      requireStaffOf(viewer, input.shopId);
+      requireStaffOf(viewer, input.shopId, managers);
       const outcome = await createWarehouse(input);
       return outcome.ok
         ? { warehouse: outcome.value, userErrors: [] }

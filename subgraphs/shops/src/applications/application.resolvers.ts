@@ -1,7 +1,12 @@
 import { marketOf } from '@vitrine/markets/market';
 import { connectionOf, readPage } from '@vitrine/platform/pages';
 import { idempotencyError, invalidInput, notFound } from '@vitrine/platform/user-errors';
-import { requireOperator, requireViewer } from '@vitrine/platform/viewer';
+import {
+  isOperatorFor,
+  requireOperator,
+  requireViewer,
+  type Viewer,
+} from '@vitrine/platform/viewer';
 import type { Resolvers } from '../generated.ts';
 import { keyProblems } from '../input/input-rules.ts';
 import type {
@@ -58,11 +63,14 @@ function marketProblem(code: string): MarketProblem | null {
   return market.isTest ? 'TEST_MARKET' : null;
 }
 
+const onlooker = (viewer: Viewer | null) =>
+  viewer && { userId: viewer.userId, isReviewer: isOperatorFor(viewer, 'REVIEWS') };
+
 export const applicationResolvers: Resolvers = {
   Query: {
     async shopApplication(_root, { id }, { viewer, loaders }) {
       const application = await loaders.applicationById.load(id);
-      return application && isVisibleTo(application, viewer) ? application : null;
+      return application && isVisibleTo(application, onlooker(viewer)) ? application : null;
     },
     async shopApplications(_root, { states, submittedFrom, ...args }, { viewer, lists }) {
       requireOperator(viewer, 'REVIEWS');
@@ -87,7 +95,7 @@ export const applicationResolvers: Resolvers = {
   ShopApplication: {
     async __resolveReference({ id }, { viewer, loaders }) {
       const application = await loaders.applicationById.load(id);
-      return application && isVisibleTo(application, viewer) ? application : null;
+      return application && isVisibleTo(application, onlooker(viewer)) ? application : null;
     },
     state: ({ standing }) => standing.state,
     applicant: ({ applicantUserId }) => ({ id: applicantUserId }),
@@ -132,7 +140,8 @@ export const applicationResolvers: Resolvers = {
       return { application, userErrors: [], replayed };
     },
     async resubmitShopApplication(_root, { input }, { viewer, resubmitApplication, loaders }) {
-      const actor = requireViewer(viewer);
+      const { userId } = requireViewer(viewer);
+      const actor = { userId, isReviewer: false };
       const problems = answersProblems(input.answers, marketProblem);
       if (problems.length > 0) return refused(...problems.map(invalidInput));
       const answers = answersOf(input.answers);
@@ -141,13 +150,15 @@ export const applicationResolvers: Resolvers = {
       return outcome.ok ? done(outcome.value) : refused(notMoved(outcome.refusal));
     },
     async claimShopApplication(_root, { input }, { viewer, claimApplication, loaders }) {
-      const actor = requireOperator(viewer, 'REVIEWS');
+      const { userId } = requireOperator(viewer, 'REVIEWS');
+      const actor = { userId, isReviewer: true };
       const outcome = await claimApplication({ ...input, actor });
       loaders.applicationById.clear(input.applicationId);
       return outcome.ok ? done(outcome.value) : refused(notMoved(outcome.refusal));
     },
     async reviewShopApplication(_root, { input }, { viewer, reviewApplication, loaders }) {
-      const actor = requireOperator(viewer, 'REVIEWS');
+      const { userId } = requireOperator(viewer, 'REVIEWS');
+      const actor = { userId, isReviewer: true };
       const { reasons = [] } = input;
       const problems = reviewProblems(input.decision, reasons);
       if (problems.length > 0) return refused(...problems.map(invalidInput));

@@ -85,9 +85,9 @@ describe('an application', () => {
   });
 
   test('is seen by its applicant always and by operators once sent', () => {
-    const applicant = { userId: 'usr_applicant', roles: ['BUYER'] };
-    const operator = { userId: 'usr_operator', roles: ['BUYER', 'OPERATOR'] };
-    const stranger = { userId: 'usr_stranger', roles: ['BUYER'] };
+    const applicant = { userId: 'usr_applicant', isReviewer: false };
+    const operator = { userId: 'usr_operator', isReviewer: true };
+    const stranger = { userId: 'usr_stranger', isReviewer: false };
 
     expect([applicant, operator, stranger, null].map((who) => isVisibleTo(draft, who))).toEqual([
       true,

@@ -140,12 +140,19 @@ export function review(
     : moved(application, { state: 'REJECTED', ...decided, reasons: verdict.reasons });
 }
 
-/** Drafts are their applicants' own; what was sent is for operators too. */
+/** Somebody who looks at an application. */
+export interface Onlooker {
+  readonly userId: string;
+  /** An operator who may review. */
+  readonly isReviewer: boolean;
+}
+
+/** Drafts are their applicants' own; what was sent is for reviewers too. */
 export const isVisibleTo = (
   { applicantUserId, standing }: Application,
-  viewer: { readonly userId: string; readonly roles: readonly string[] } | null,
+  onlooker: Onlooker | null,
 ): boolean =>
-  viewer?.userId === applicantUserId ||
-  (standing.state !== 'DRAFT' && (viewer?.roles.includes('OPERATOR') ?? false));
+  onlooker !== null &&
+  (onlooker.userId === applicantUserId || (standing.state !== 'DRAFT' && onlooker.isReviewer));
 
 export type { ApplicationState };

@@ -8,6 +8,7 @@ import {
   type Applications,
   claim,
   isVisibleTo,
+  type Onlooker,
   type RejectionReason,
   review,
   submit,
@@ -17,7 +18,7 @@ import {
 export interface MoveCommand {
   readonly applicationId: string;
   readonly expectedVersion: number;
-  readonly actor: { readonly userId: string; readonly roles: readonly string[] };
+  readonly actor: Onlooker;
 }
 
 export type MoveRefusal =

@@ -1,6 +1,6 @@
 import { connectionOf, type Page, readPage } from '@vitrine/platform/pages';
 import { idempotencyError, invalidInput, notFound } from '@vitrine/platform/user-errors';
-import { forbidden, isStaffOf, requireViewer } from '@vitrine/platform/viewer';
+import { forbidden, isOperatorFor, isStaffOf, requireViewer } from '@vitrine/platform/viewer';
 import type { Context } from '../context.ts';
 import type { CommentSort, Resolvers } from '../generated.ts';
 import { rateLimited } from '../limits/rate-limit.payload.ts';
@@ -112,8 +112,8 @@ export const commentResolvers: Resolvers = {
       return { comment, userErrors: [], replayed };
     },
     async deleteComment(_root, { input: { commentId } }, { viewer, deleteComment }) {
-      const { userId: actorId, roles } = requireViewer(viewer);
-      const isOperator = roles.includes('OPERATOR');
+      const { userId: actorId } = requireViewer(viewer);
+      const isOperator = isOperatorFor(viewer, 'MODERATION');
       const outcome = await deleteComment({ actorId, isOperator, commentId });
       if (outcome.ok) return { comment: outcome.value, userErrors: [] };
       if (outcome.refusal === 'NOT_ALLOWED') throw forbidden();
