@@ -33,6 +33,27 @@ export const auditedMutations: Readonly<Record<string, Audited>> = {
   pingWebhook: { not: 'an app tries out its own endpoint; the log of deliveries has it' },
   replayWebhookDelivery: { not: 'an app is told again what it was told; the log has it' },
   replayWebhookDeliveries: { not: 'an app is told again what it was told; the log has it' },
+  requestPictureUpload: { not: 'how somebody shows themselves, which everybody sees' },
+  addShopStaff: { actions: ['accounts.staff-added'] },
+  removeShopStaff: { actions: ['accounts.staff-removed'] },
+  changeShopStaffRole: {
+    actions: ['accounts.staff-changed'],
+    unless: 'they have that role already',
+  },
+  transferShopOwnership: { actions: ['accounts.staff-changed'] },
+  inviteShopStaff: { actions: ['accounts.invitation-sent'] },
+  revokeShopInvitation: {
+    actions: ['accounts.invitation-revoked'],
+    unless: 'it was taken back before',
+  },
+  acceptShopInvitation: {
+    actions: ['accounts.invitation-accepted'],
+    unless: 'they had accepted it before',
+  },
+  declineShopInvitation: {
+    actions: ['accounts.invitation-declined'],
+    unless: 'they had declined it before',
+  },
   // shops
   applyForShop: { actions: ['shops.application-drafted', 'shops.application-submitted'] },
   resubmitShopApplication: { actions: ['shops.application-submitted'] },

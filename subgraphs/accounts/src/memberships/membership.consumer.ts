@@ -1,16 +1,17 @@
 import { startConsumer } from '@vitrine/platform/outbox/consumer';
 import type { Services } from '@vitrine/platform/services';
 import type { Closable } from '@vitrine/platform/shutdown';
+import { tellGateways } from '../sessions/rights.redis.ts';
 import { membershipStore } from './membership.store.ts';
 
 /** Whoever a shop was opened for owns it. Facts may come again, and the membership may be there by seed. */
 export function startMemberships(services: Services): Closable {
   const memberships = membershipStore(services);
+  const tell = tellGateways(services);
   return startConsumer(services, 'accounts.memberships', {
-    'shops.shop-opened': ({ payload, occurredAt }, tx) =>
-      memberships.own(
-        { shopId: payload.shopId, userId: payload.ownerUserId, joinedAt: occurredAt },
-        tx,
-      ),
+    'shops.shop-opened': async ({ payload: { shopId, ownerUserId: userId }, occurredAt }, tx) => {
+      await memberships.own({ shopId, userId, joinedAt: occurredAt }, tx);
+      tell.changed(tx, userId);
+    },
   });
 }

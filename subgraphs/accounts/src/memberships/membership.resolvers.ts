@@ -1,13 +1,15 @@
+import type { Outcome } from '@vitrine/kernel/outcome';
 import { connectionOf, readPage } from '@vitrine/platform/pages';
 import { notFound } from '@vitrine/platform/user-errors';
-import { forbidden, requireViewer } from '@vitrine/platform/viewer';
+import { forbidden, requireSecondFactor, requireViewer } from '@vitrine/platform/viewer';
 import type { Resolvers } from '../generated.ts';
 import type { StaffRefusedErrorMapper } from '../mappers.ts';
 import type { Membership, StaffRefusal } from './membership.ts';
 
 const messages: Record<StaffRefusal, string> = {
-  ALREADY_STAFF: 'They work for the shop already; remove them first to change their role.',
-  OWNER_STAYS: 'The owner of a shop cannot be removed.',
+  ALREADY_STAFF: 'They work for the shop already; change their role instead.',
+  OWNER_STAYS: 'The owner of a shop stays until the shop is handed over.',
+  ALREADY_OWNER: 'They own the shop already.',
 };
 
 const refusedBy = (refusal: StaffRefusal, field: string): StaffRefusedErrorMapper => ({
@@ -21,6 +23,16 @@ const refusedBy = (refusal: StaffRefusal, field: string): StaffRefusedErrorMappe
 
 const done = (membership: Membership) => ({ membership, userErrors: [] });
 const refused = <Refusal>(userError: Refusal) => ({ membership: null, userErrors: [userError] });
+
+function answer(outcome: Outcome<Membership, StaffRefusal | 'NOT_OWNER' | 'NOT_FOUND'>) {
+  if (outcome.ok) return done(outcome.value);
+  if (outcome.refusal === 'NOT_OWNER') throw forbidden();
+  return refused(
+    outcome.refusal === 'NOT_FOUND'
+      ? notFound('The membership', ['profileId'])
+      : refusedBy(outcome.refusal, 'profileId'),
+  );
+}
 
 export const membershipResolvers: Resolvers = {
   Shop: {
@@ -51,14 +63,17 @@ export const membershipResolvers: Resolvers = {
     async removeShopStaff(_root, { input }, { viewer, removeShopStaff }) {
       const { userId: actorUserId } = requireViewer(viewer);
       const { shopId, profileId } = input;
-      const outcome = await removeShopStaff({ actorUserId, shopId, userId: profileId });
-      if (outcome.ok) return done(outcome.value);
-      if (outcome.refusal === 'NOT_OWNER') throw forbidden();
-      return refused(
-        outcome.refusal === 'NOT_FOUND'
-          ? notFound('The membership', ['profileId'])
-          : refusedBy(outcome.refusal, 'profileId'),
-      );
+      return answer(await removeShopStaff({ actorUserId, shopId, userId: profileId }));
+    },
+    async changeShopStaffRole(_root, { input }, { viewer, changeShopStaffRole }) {
+      const { userId: actorUserId } = requireViewer(viewer);
+      const { shopId, profileId, role } = input;
+      return answer(await changeShopStaffRole({ actorUserId, shopId, userId: profileId, role }));
+    },
+    async transferShopOwnership(_root, { input }, { viewer, transferShopOwnership }) {
+      const { userId: actorUserId } = requireSecondFactor(viewer);
+      const { shopId, profileId } = input;
+      return answer(await transferShopOwnership({ actorUserId, shopId, userId: profileId }));
     },
   },
 };

@@ -1,4 +1,3 @@
-import { violatedIndex } from '@vitrine/platform/mongo';
 import type { Transaction } from '@vitrine/platform/outbox/transact';
 import { after, type Order, type Page, sortOf } from '@vitrine/platform/pages';
 import type { Services } from '@vitrine/platform/services';
@@ -16,7 +15,7 @@ const STAFF_ORDER: Order = { joinedAt: 1, userId: 1 };
 
 export interface MembershipStore extends Memberships {
   listStaff(shopId: string, page: Page): Promise<readonly Membership[]>;
-  /** Makes somebody the owner of a shop, whatever they were there before. */
+  /** Makes somebody the owner of a shop that has none yet, whatever they were there before. */
   own(membership: Omit<Membership, 'role'>, tx: Transaction): Promise<void>;
   insert(memberships: readonly Membership[], tx: Transaction): Promise<void>;
 }
@@ -40,19 +39,6 @@ export function membershipStore({ db }: Pick<Services, 'db'>): MembershipStore {
     },
     // One read each, so that the limit is each one's own; only ever the viewer asks.
     findByUsers: async (userIds) => (await Promise.all(userIds.map(ofUser))).flat(),
-    async add(membership) {
-      try {
-        await memberships.create(toRow(membership));
-        return true;
-      } catch (error) {
-        if (violatedIndex(error) === '_id_') return false;
-        throw error;
-      }
-    },
-    async remove({ shopId, userId, role }) {
-      const removed = await memberships.deleteOne({ _id: membershipId(shopId, userId), role });
-      return removed.deletedCount === 1;
-    },
     async listStaff(shopId, page) {
       const rows = await memberships
         .find({ shopId, ...after(STAFF_ORDER, page, { joinedAt: 'date' }) })
@@ -62,6 +48,8 @@ export function membershipStore({ db }: Pick<Services, 'db'>): MembershipStore {
       return rows.map(toMembership);
     },
     async own({ shopId, userId, joinedAt }, { session }) {
+      // It may be told again after the shop was handed over.
+      if (await memberships.exists({ shopId, role: 'OWNER' }).session(session)) return;
       await memberships.updateOne(
         { _id: membershipId(shopId, userId) },
         { $set: { role: 'OWNER' }, $setOnInsert: { shopId, userId, joinedAt } },
