@@ -24,6 +24,8 @@ export interface RightsFeedParts {
   readonly blockMs?: number;
 }
 
+type Entries = readonly (readonly [id: string, fields: string[]])[];
+
 /** A connection that says nothing for twice that is given up. */
 const BLOCK_MS = 5_000;
 const BATCH = 1_000;
@@ -68,15 +70,19 @@ export function openRightsFeed({
     for (const tell of [...(watchers.get(change.userId) ?? [])]) tell();
   };
 
+  const read = async (from: Redis, last: string, isBehind: boolean): Promise<Entries> => {
+    const answer = isBehind
+      ? await from.xread('COUNT', BATCH, 'STREAMS', stream, last)
+      : await from.xread('COUNT', BATCH, 'BLOCK', blockMs, 'STREAMS', stream, last);
+    return answer?.[0]?.[1] ?? [];
+  };
+
   const follow = async (from: Redis): Promise<void> => {
     let last = `${Date.now() - RIGHTS_MS}`;
     let isBehind = true;
     while (!isClosed) {
       try {
-        const answer = isBehind
-          ? await from.xread('COUNT', BATCH, 'STREAMS', stream, last)
-          : await from.xread('COUNT', BATCH, 'BLOCK', blockMs, 'STREAMS', stream, last);
-        const entries = answer?.[0]?.[1] ?? [];
+        const entries = await read(from, last, isBehind);
         for (const [id, fields] of entries) {
           take(id, fields);
           last = id;

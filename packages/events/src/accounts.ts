@@ -13,6 +13,24 @@ export const profileChanged = defineFact({
   }),
 });
 
+/**
+ * Sessions ended, or somebody has other roles, duties or memberships: gateways are to know. What the
+ * rights are now is read by whoever tells them.
+ */
+export const rightsChanged = defineFact({
+  type: 'accounts.rights-changed',
+  version: 1,
+  payload: z.object({
+    userId: z.string(),
+    endedSessionIds: z.array(z.string()),
+    /** All sessions that were open then. */
+    haveAllEnded: z.boolean(),
+    haveRightsChanged: z.boolean(),
+    /** Milliseconds since the epoch. */
+    at: z.number(),
+  }),
+});
+
 /** A developer registered an app: from now on it may act for itself and be granted access. */
 export const appRegistered = defineFact({
   type: 'accounts.app-registered',

@@ -1,4 +1,4 @@
-import { appRegistered, profileChanged } from './accounts.ts';
+import { appRegistered, profileChanged, rightsChanged } from './accounts.ts';
 import { actionRecorded } from './audit.ts';
 import { listingChanged } from './catalog.ts';
 import { availabilityChanged, packageMoved, stockRefused, stockReserved } from './logistics.ts';
@@ -26,6 +26,7 @@ export const consumers = {
     profileChanged,
   ],
   'accounts.audit': [actionRecorded],
+  'accounts.rights': [rightsChanged],
   'accounts.privacy': [partExported, partErased],
   'shops.privacy': [exportRequested, erasureRequested],
   'catalog.privacy': [exportRequested, erasureRequested],

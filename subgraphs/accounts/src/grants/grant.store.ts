@@ -27,7 +27,7 @@ export function grantStore(services: Services, tell: TellGateways): GrantStore {
   const { clock, newId } = services;
 
   const ended = (tx: Transaction, { userId, sessionId }: Grant) =>
-    tx.afterCommit(() => tell({ kind: 'ENDED', userId, sessionId }));
+    tell.ended(tx, userId, [sessionId]);
   /** An entry for the person, and one for each shop that is concerned. */
   const record = (
     tx: Transaction,

@@ -1,60 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { rightsChanged } from '@vitrine/events/accounts';
+import type { Transaction } from '@vitrine/platform/outbox/transact';
 import { publishRightsChange, type RightsChange } from '@vitrine/platform/rights';
 import type { Services } from '@vitrine/platform/services';
-import type { Memberships } from '../memberships/membership.ts';
-import type { Sessions } from './session.ts';
-
-export type TellGateways = (change: RightsChange) => Promise<void>;
+import { membershipStore } from '../memberships/membership.store.ts';
+import { personStore } from '../people/person.store.ts';
 
 /**
- * Tells every gateway of a change that is carried out already. Best effort: where Redis is away,
- * tokens hold until they expire, minutes later, so nobody waits for it or fails by it.
+ * Tells every gateway of rights that are others once the transaction has committed. It is told right
+ * behind the commit, and again by accounts' worker from the outbox, so that neither a crash between
+ * nor a Redis that is away for a while loses it.
  */
-export const tellGateways =
-  ({ redis, env, logger }: Pick<Services, 'redis' | 'env' | 'logger'>): TellGateways =>
-  (change) =>
-    publishRightsChange(redis, env.NAMESPACE, change).catch((error: unknown) =>
-      logger.warn({ err: error, userId: change.userId }, 'gateways were not told of a change'),
-    );
+export interface TellGateways {
+  /** Sessions of a person, a guest or an app that are over; `ALL` for those that are open now. */
+  ended(tx: Transaction, userId: string, sessionIds: readonly string[] | 'ALL'): void;
+  /** Somebody's roles, duties or memberships are others. */
+  changed(tx: Transaction, userId: string): void;
+}
 
-/** Sessions whose end is told. */
-export const announcedSessions = (sessions: Sessions, tell: TellGateways): Sessions => ({
-  ...sessions,
-  async end(session) {
-    await sessions.end(session);
-    await tell({ kind: 'ENDED', userId: session.userId, sessionId: session.id });
-  },
-  async endOf(userId, only) {
-    const count = await sessions.endOf(userId, only);
-    const sessionId = only === 'ALL' ? null : only.sessionId;
-    if (count > 0) await tell({ kind: 'ENDED', userId, sessionId });
-    return count;
-  },
-});
+/** What a change was, as the outbox keeps it: rights themselves are read when it is told. */
+export interface RightsNews {
+  readonly userId: string;
+  readonly endedSessionIds: readonly string[];
+  readonly haveAllEnded: boolean;
+  readonly haveRightsChanged: boolean;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
 
-/** Memberships whose changes are told, with all that the person has after it. */
-export const announcedMemberships = <Store extends Memberships>(
-  memberships: Store,
-  tell: TellGateways,
-): Store => {
-  const tellAll = async (userId: string): Promise<void> => {
-    const all = await memberships.findByUsers([userId]);
-    await tell({
-      kind: 'CHANGED',
+export function tellGateways(services: Services): TellGateways {
+  const publish = rightsPublisher(services);
+  const tell = (tx: Transaction, userId: string, news: Partial<RightsNews>): void => {
+    const payload: RightsNews = {
       userId,
-      memberships: all.map(({ shopId, role }) => ({ shopId, role })),
+      endedSessionIds: [],
+      haveAllEnded: false,
+      haveRightsChanged: false,
+      ...news,
+      at: services.clock().getTime(),
+    };
+    tx.emit(rightsChanged, {
+      aggregateId: randomUUID(),
+      aggregateVersion: 1,
+      payload: { ...payload, endedSessionIds: [...payload.endedSessionIds] },
     });
+    tx.afterCommit(() =>
+      publish(payload).catch((error: unknown) =>
+        services.logger.warn({ err: error, userId }, 'gateways are told of a change later'),
+      ),
+    );
   };
   return {
-    ...memberships,
-    async add(membership) {
-      const isAdded = await memberships.add(membership);
-      if (isAdded) await tellAll(membership.userId);
-      return isAdded;
+    ended(tx, userId, sessionIds) {
+      if (sessionIds === 'ALL') tell(tx, userId, { haveAllEnded: true });
+      else if (sessionIds.length > 0) tell(tx, userId, { endedSessionIds: sessionIds });
     },
-    async remove(membership) {
-      const isRemoved = await memberships.remove(membership);
-      if (isRemoved) await tellAll(membership.userId);
-      return isRemoved;
-    },
+    changed: (tx, userId) => tell(tx, userId, { haveRightsChanged: true }),
   };
-};
+}
+
+/** Rejects while Redis is away. Doing it again does no harm. */
+export function rightsPublisher(services: Services): (news: RightsNews) => Promise<void> {
+  const { redis, env, clock } = services;
+  const people = personStore(services);
+  const memberships = membershipStore(services);
+  const publish = (change: RightsChange, at: number) =>
+    publishRightsChange(redis, env.NAMESPACE, change, at);
+
+  return async ({ userId, endedSessionIds, haveAllEnded, haveRightsChanged, at }) => {
+    for (const sessionId of endedSessionIds) {
+      await publish({ kind: 'ENDED', userId, sessionId }, at);
+    }
+    if (haveAllEnded) await publish({ kind: 'ENDED', userId, sessionId: null }, at);
+    if (!haveRightsChanged) return;
+    // Taken before they are read: of two changes at once, the one with the later moment has read both.
+    const readAt = clock().getTime();
+    const [[person], all] = await Promise.all([
+      people.findMany([userId]),
+      memberships.findByUsers([userId]),
+    ]);
+    await publish(
+      {
+        kind: 'CHANGED',
+        userId,
+        roles: [...(person?.roles ?? [])],
+        duties: [...(person?.duties ?? [])],
+        memberships: all.map(({ shopId, role }) => ({ shopId, role })),
+      },
+      readAt,
+    );
+  };
+}
