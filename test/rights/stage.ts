@@ -14,6 +14,7 @@ export interface Stage {
       | 'shop'
       | 'warehouse'
       | 'product'
+      | 'draft'
       | 'variant'
       | 'room'
       | 'otherRoom'
@@ -196,6 +197,19 @@ export async function setStage(test: TestPlatform): Promise<Stage> {
       idempotencyKey: randomUUID(),
     },
   );
+  const { product: draft } = await done(
+    owner,
+    `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
+      product { id } userErrors { ... on UserError { code } } } }`,
+    {
+      idempotencyKey: randomUUID(),
+      shopId: shop.shopId,
+      defaultLanguage: 'en',
+      texts: [{ language: 'en', title: 'Scarf', description: 'Warm.' }],
+      images: [],
+      variants: [],
+    },
+  );
   const { application } = await done(
     buyer,
     `mutation ($input: ApplyForShopInput!) { applyForShop(input: $input) {
@@ -209,6 +223,7 @@ export async function setStage(test: TestPlatform): Promise<Stage> {
       shop: shop.shopId,
       warehouse: shop.warehouseId,
       product: product.productId,
+      draft: draft.id,
       variant: variant.variantId,
       room: room.roomId,
       otherRoom: otherRoom.id,

@@ -80,7 +80,7 @@ export const fields: Readonly<Record<string, Row>> = {
     names: 'id',
     input: ({ ids }) => ({ id: ids.orderLine }),
   }),
-  'Package.*': seenBy(['buyer', ...allStaff], {
+  'Package.*': seenBy(['buyer', ...allStaff, 'operator'], {
     scope: 'fulfilment:read',
     names: 'id',
     empty: ['carrier', 'trackingNumber', 'shippedAt', 'deliveredAt'],
@@ -89,15 +89,15 @@ export const fields: Readonly<Record<string, Row>> = {
 
   'Shop.staff': seenBy(allStaff, { scope: 'shop:read', input: ({ ids }) => ({ id: ids.shop }) }),
   'Shop.orders': seenBy(allStaff, { scope: 'orders:read', input: ({ ids }) => ({ id: ids.shop }) }),
-  'Shop.packages': seenBy(allStaff, {
+  'Shop.packages': seenBy([...allStaff, 'operator'], {
     scope: 'fulfilment:read',
     input: ({ ids }) => ({ id: ids.shop }),
   }),
-  'Shop.warehouses': seenBy(allStaff, {
+  'Shop.warehouses': seenBy([...allStaff, 'operator'], {
     scope: 'stock:read',
     input: ({ ids }) => ({ id: ids.shop }),
   }),
-  'Warehouse.*': seenBy(allStaff, {
+  'Warehouse.*': seenBy([...allStaff, 'operator'], {
     scope: 'stock:read',
     names: 'id',
     empty: ['address'],

@@ -11,16 +11,16 @@ const allStaff = ['owner', 'manager', 'agent'] as const;
 const onProduct = (more: object = {}): Row =>
   only(ofTheShop, {
     scope: 'products:write',
-    otherwise: 'FORBIDDEN',
     names: 'productId',
-    input: ({ ids }) => ({ productId: ids.product, expectedVersion: OLD, ...more }),
+    // They may see a draft.
+    but: { agent: 'FORBIDDEN', operator: 'FORBIDDEN' },
+    input: ({ ids }) => ({ productId: ids.draft, expectedVersion: OLD, ...more }),
   });
 
 const onCollaboration = (more: object = {}): Row =>
   only(ofTheShop, {
     scope: 'affiliate:write',
     otherwise: 'FORBIDDEN',
-    names: 'collaborationId',
     input: ({ ids }) => ({ collaborationId: ids.collaboration, expectedVersion: OLD, ...more }),
   });
 
@@ -46,7 +46,6 @@ export const selling: Readonly<Record<string, Row>> = {
   'Mutation.openCollaboration': only(ofTheShop, {
     scope: 'affiliate:write',
     otherwise: 'FORBIDDEN',
-    names: 'productId',
     input: ({ ids }) => ({ productId: ids.product, commissionBps: 1_000 }),
   }),
   'Mutation.changeCommission': onCollaboration({ commissionBps: 1_000 }),
@@ -93,7 +92,7 @@ export const selling: Readonly<Record<string, Row>> = {
       idempotencyKey: randomUUID(),
     }),
   }),
-  'Mutation.recordTrackingEvent': only(allStaff, {
+  'Mutation.recordTrackingEvent': only([...allStaff, 'operator'], {
     scope: 'fulfilment:write',
     names: 'packageId',
     input: ({ ids }) => ({
