@@ -18,6 +18,11 @@ import type {
   AuditEntryMapper,
   AuditEntryConnectionMapper,
   AuditEntryEdgeMapper,
+  DataExportMapper,
+  DataExportRunningErrorMapper,
+  ErasureMapper,
+  EraseAccountRefusedErrorMapper,
+  ShopsOwnedErrorMapper,
   ShopMapper,
   ShopInvitationMapper,
   ShopMembershipMapper,
@@ -207,6 +212,8 @@ export type Query = {
   auditLog: AuditEntryConnection;
   /** An invitation to work for a shop, by the code of its mail; null for all but whom the mail was sent to. */
   shopInvitation: Maybe<ShopInvitation>;
+  /** How far the erasure of an account has got, also when the account is gone; null for a secret of none. */
+  erasure: Maybe<Erasure>;
   /** Every event that a webhook can be told of, with its payload. */
   webhookTopics: Array<WebhookTopic>;
 };
@@ -233,6 +240,11 @@ export type QueryauditLogArgs = {
 /** What can be read. */
 export type QueryshopInvitationArgs = {
   token: Scalars["String"];
+};
+
+/** What can be read. */
+export type QueryerasureArgs = {
+  secret: Scalars["ID"];
 };
 
 /** What can be done. */
@@ -262,7 +274,7 @@ export type Mutation = {
   deleteApp: DeleteAppPayload;
   /** Takes back what you granted an app: its tokens end at once, and its sockets. For people, not for apps. */
   revokeApp: RevokeAppPayload;
-  /** Shuts an app out of a shop you own, whoever of its staff let it in. They can let it in again. */
+  /** Shuts an app out of a shop you own, whoever of its staff let it in. They can let it in again. For people, not for apps. */
   revokeShopApp: RevokeShopAppPayload;
   /** Lets an app of yours act for you, to try it without a browser. For other people there is the page at `/oauth/authorize`. For people, not for apps. */
   grantOwnApp: GrantOwnAppPayload;
@@ -282,6 +294,10 @@ export type Mutation = {
   transferShopOwnership: TransferShopOwnershipPayload;
   /** Asks for an address to upload a picture of yourself to. What is uploaded there becomes your `avatarUrl`. */
   requestPictureUpload: RequestPictureUploadPayload;
+  /** Has all that is held of you put into one file. That takes a minute; a mail says when it is there. One at a time. */
+  requestDataExport: RequestDataExportPayload;
+  /** Erases your account for good: you are signed out everywhere at once, and everything goes that the law does not ask to keep. Orders and commissions stay without name and address. Transfer your shops first. */
+  eraseAccount: EraseAccountPayload;
   /** Makes a secret for your authenticator app. Nothing changes until `confirmSecondFactor` has shown that the app has it. */
   enrolSecondFactor: EnrolSecondFactorPayload;
   /** Takes your authenticator app up by its first code. Signing in needs one from then on. This session counts as opened with one as soon as it is refreshed. */
@@ -435,6 +451,11 @@ export type MutationrequestPictureUploadArgs = {
 };
 
 /** What can be done. */
+export type MutationeraseAccountArgs = {
+  input: EraseAccountInput;
+};
+
+/** What can be done. */
 export type MutationenrolSecondFactorArgs = {
   input: EnrolSecondFactorInput;
 };
@@ -561,6 +582,8 @@ export type Viewer = {
   grantedApps: Maybe<AppGrantConnection>;
   /** Set where an operator acts as this person; clients show it all the time. */
   impersonation: Maybe<Impersonation>;
+  /** Files of all that is held of you, the newest first; null for an app. */
+  dataExports: Maybe<Array<DataExport>>;
   /** Whether signing in needs a one-time password beside your password. */
   isSecondFactorEnrolled: Scalars["Boolean"];
   /** Where you are signed in, those seen last first. */
@@ -1571,6 +1594,161 @@ export type PictureRefusedError = UserError & {
 export type PictureRefusal =
   /** You asked for 20 uploads within an hour. */
   "TOO_MANY_UPLOADS";
+
+/** A file of all that is held of a person, as JSON. */
+export type DataExport = {
+  __typename?: "DataExport";
+  /** An id such as `exp_01J…`. */
+  id: Scalars["ID"];
+  /** How far it has got. */
+  state: DataExportState;
+  /** When it was asked for. */
+  requestedAt: Scalars["DateTime"];
+  /** What each part of the platform has answered. */
+  progress: Array<PrivacyPart>;
+  /** When the file was there; null before. */
+  readyAt: Maybe<Scalars["DateTime"]>;
+  /** When the file goes, a week after; null while there is none. */
+  expiresAt: Maybe<Scalars["DateTime"]>;
+  /** Where you get the file, with your access token as `Authorization: Bearer …`; once a day. A fresh link at each look, good for a day; null while there is no file. */
+  downloadUrl: Maybe<Scalars["URL"]>;
+};
+
+/** How far an export has got. */
+export type DataExportState =
+  /** The parts of the platform are asked. */
+  | "COLLECTING"
+  /** The file is there. */
+  | "READY"
+  /** It could not be made within an hour: ask for another. */
+  | "FAILED"
+  /** The file is gone: ask for another. */
+  | "EXPIRED";
+
+/** One part of the platform, and whether it has done what was asked of it. */
+export type PrivacyPart = {
+  __typename?: "PrivacyPart";
+  /** Its name. */
+  subgraph: Scalars["String"];
+  /** Whether it has. */
+  state: PrivacyPartState;
+  /** When it had; null before. */
+  at: Maybe<Scalars["DateTime"]>;
+};
+
+/** Whether a part of the platform has done what was asked of it. */
+export type PrivacyPartState =
+  /** Not yet. It is asked again and again. */
+  | "PENDING"
+  /** It has. */
+  | "DONE";
+
+/** The export that has begun, or why there is none. */
+export type RequestDataExportPayload = {
+  __typename?: "RequestDataExportPayload";
+  /** Null when refused. */
+  dataExport: Maybe<DataExport>;
+  /** Why none has begun; empty on success. */
+  userErrors: Array<RequestDataExportError>;
+};
+
+/** Why no export has begun; new members may be added, so keep a default branch. */
+export type RequestDataExportError = DataExportRunningError;
+
+/** There is one on its way. */
+export type DataExportRunningError = UserError & {
+  __typename?: "DataExportRunningError";
+  /** Always `EXPORT_RUNNING`. */
+  code: Scalars["String"];
+  /** For people. */
+  message: Scalars["String"];
+  /** Always null: no field is the cause. */
+  path: Maybe<Array<Scalars["String"]>>;
+  /** Always true: when that one is done, another can be asked for. */
+  retryable: Scalars["Boolean"];
+};
+
+/** That it is you who erases your account. */
+export type EraseAccountInput = {
+  /** Of your account. */
+  password: Scalars["String"];
+  /** Of your device, or a recovery code; needed where you have set up one-time passwords. */
+  oneTimePassword?: InputMaybe<Scalars["String"]>;
+};
+
+/** The erasure that has begun, or why it has not. */
+export type EraseAccountPayload = {
+  __typename?: "EraseAccountPayload";
+  /** Null when refused. */
+  erasure: Maybe<Erasure>;
+  /** Shows the progress by `Query.erasure`. Told this once; null when refused. */
+  secret: Maybe<Scalars["ID"]>;
+  /** Why nothing is erased; empty on success. */
+  userErrors: Array<EraseAccountError>;
+};
+
+/** Why nothing is erased; new members may be added, so keep a default branch. */
+export type EraseAccountError =
+  EraseAccountRefusedError | ShopsOwnedError | TooManyAttemptsError;
+
+/** It is not sure that it is you. */
+export type EraseAccountRefusedError = UserError & {
+  __typename?: "EraseAccountRefusedError";
+  /** The refusal's name. */
+  code: Scalars["String"];
+  /** For people. */
+  message: Scalars["String"];
+  /** The field that is the cause. */
+  path: Maybe<Array<Scalars["String"]>>;
+  /** Always false. */
+  retryable: Scalars["Boolean"];
+  /** The cause. */
+  refusal: EraseAccountRefusal;
+};
+
+/** Why an account is not erased. */
+export type EraseAccountRefusal =
+  /** The password is another. */
+  | "PASSWORD_WRONG"
+  /** You have set up one-time passwords: send one along. */
+  | "ONE_TIME_PASSWORD_REQUIRED"
+  /** The one-time password is another, or was used. */
+  | "ONE_TIME_PASSWORD_WRONG";
+
+/** Shops would be without an owner: transfer them first. */
+export type ShopsOwnedError = UserError & {
+  __typename?: "ShopsOwnedError";
+  /** Always `SHOPS_OWNED`. */
+  code: Scalars["String"];
+  /** For people. */
+  message: Scalars["String"];
+  /** Always null: no field is the cause. */
+  path: Maybe<Array<Scalars["String"]>>;
+  /** Always false. */
+  retryable: Scalars["Boolean"];
+  /** Which. */
+  shops: Array<Shop>;
+};
+
+/** An account on its way out. */
+export type Erasure = {
+  __typename?: "Erasure";
+  /** Whether it is done. */
+  state: ErasureState;
+  /** When it was asked for. */
+  requestedAt: Scalars["DateTime"];
+  /** What each part of the platform has confirmed; accounts is the last. */
+  progress: Array<PrivacyPart>;
+  /** When everything was erased; null before. */
+  doneAt: Maybe<Scalars["DateTime"]>;
+};
+
+/** How far an erasure has got. */
+export type ErasureState =
+  /** Parts of the platform are still at it. */
+  | "RUNNING"
+  /** Everything is erased. */
+  | "DONE";
 
 /** Who sets up one-time passwords. */
 export type EnrolSecondFactorInput = {
@@ -2625,6 +2803,11 @@ export type ResolversUnionTypes = {
   ChangeProfileError:
     InvalidInputErrorMapper | ProfileVersionConflictErrorMapper;
   RequestPictureUploadError: InvalidInputErrorMapper | PictureRefusedError;
+  RequestDataExportError: DataExportRunningErrorMapper;
+  EraseAccountError:
+    | EraseAccountRefusedErrorMapper
+    | ShopsOwnedErrorMapper
+    | TooManyAttemptsErrorMapper;
   EnrolSecondFactorError:
     SecondFactorRefusedErrorMapper | TooManyAttemptsErrorMapper;
   ConfirmSecondFactorError:
@@ -2709,6 +2892,11 @@ export type ResolversUnionParentTypes = {
   ChangeProfileError:
     InvalidInputErrorMapper | ProfileVersionConflictErrorMapper;
   RequestPictureUploadError: InvalidInputErrorMapper | PictureRefusedError;
+  RequestDataExportError: DataExportRunningErrorMapper;
+  EraseAccountError:
+    | EraseAccountRefusedErrorMapper
+    | ShopsOwnedErrorMapper
+    | TooManyAttemptsErrorMapper;
   EnrolSecondFactorError:
     SecondFactorRefusedErrorMapper | TooManyAttemptsErrorMapper;
   ConfirmSecondFactorError:
@@ -2788,6 +2976,9 @@ export type ResolversTypes = {
     | ResolversTypes["PersonRefusedError"]
     | ResolversTypes["ProfileVersionConflictError"]
     | ResolversTypes["PictureRefusedError"]
+    | ResolversTypes["DataExportRunningError"]
+    | ResolversTypes["EraseAccountRefusedError"]
+    | ResolversTypes["ShopsOwnedError"]
     | ResolversTypes["SecondFactorRefusedError"]
     | ResolversTypes["SessionRefusedError"]
     | ResolversTypes["TooManyAttemptsError"]
@@ -3018,6 +3209,35 @@ export type ResolversTypes = {
   PictureUpload: ResolverTypeWrapper<PictureUpload>;
   PictureRefusedError: ResolverTypeWrapper<PictureRefusedError>;
   PictureRefusal: PictureRefusal;
+  DataExport: ResolverTypeWrapper<DataExportMapper>;
+  DataExportState: DataExportState;
+  PrivacyPart: ResolverTypeWrapper<PrivacyPart>;
+  PrivacyPartState: PrivacyPartState;
+  RequestDataExportPayload: ResolverTypeWrapper<
+    Omit<RequestDataExportPayload, "dataExport" | "userErrors"> & {
+      dataExport: Maybe<ResolversTypes["DataExport"]>;
+      userErrors: Array<ResolversTypes["RequestDataExportError"]>;
+    }
+  >;
+  RequestDataExportError: ResolverTypeWrapper<
+    ResolversUnionTypes["RequestDataExportError"]
+  >;
+  DataExportRunningError: ResolverTypeWrapper<DataExportRunningErrorMapper>;
+  EraseAccountInput: EraseAccountInput;
+  EraseAccountPayload: ResolverTypeWrapper<
+    Omit<EraseAccountPayload, "erasure" | "userErrors"> & {
+      erasure: Maybe<ResolversTypes["Erasure"]>;
+      userErrors: Array<ResolversTypes["EraseAccountError"]>;
+    }
+  >;
+  EraseAccountError: ResolverTypeWrapper<
+    ResolversUnionTypes["EraseAccountError"]
+  >;
+  EraseAccountRefusedError: ResolverTypeWrapper<EraseAccountRefusedErrorMapper>;
+  EraseAccountRefusal: EraseAccountRefusal;
+  ShopsOwnedError: ResolverTypeWrapper<ShopsOwnedErrorMapper>;
+  Erasure: ResolverTypeWrapper<ErasureMapper>;
+  ErasureState: ErasureState;
   EnrolSecondFactorInput: EnrolSecondFactorInput;
   EnrolSecondFactorPayload: ResolverTypeWrapper<
     Omit<EnrolSecondFactorPayload, "userErrors"> & {
@@ -3285,6 +3505,9 @@ export type ResolversParentTypes = {
     | ResolversParentTypes["PersonRefusedError"]
     | ResolversParentTypes["ProfileVersionConflictError"]
     | ResolversParentTypes["PictureRefusedError"]
+    | ResolversParentTypes["DataExportRunningError"]
+    | ResolversParentTypes["EraseAccountRefusedError"]
+    | ResolversParentTypes["ShopsOwnedError"]
     | ResolversParentTypes["SecondFactorRefusedError"]
     | ResolversParentTypes["SessionRefusedError"]
     | ResolversParentTypes["TooManyAttemptsError"]
@@ -3461,6 +3684,26 @@ export type ResolversParentTypes = {
   RequestPictureUploadError: ResolversUnionParentTypes["RequestPictureUploadError"];
   PictureUpload: PictureUpload;
   PictureRefusedError: PictureRefusedError;
+  DataExport: DataExportMapper;
+  PrivacyPart: PrivacyPart;
+  RequestDataExportPayload: Omit<
+    RequestDataExportPayload,
+    "dataExport" | "userErrors"
+  > & {
+    dataExport: Maybe<ResolversParentTypes["DataExport"]>;
+    userErrors: Array<ResolversParentTypes["RequestDataExportError"]>;
+  };
+  RequestDataExportError: ResolversUnionParentTypes["RequestDataExportError"];
+  DataExportRunningError: DataExportRunningErrorMapper;
+  EraseAccountInput: EraseAccountInput;
+  EraseAccountPayload: Omit<EraseAccountPayload, "erasure" | "userErrors"> & {
+    erasure: Maybe<ResolversParentTypes["Erasure"]>;
+    userErrors: Array<ResolversParentTypes["EraseAccountError"]>;
+  };
+  EraseAccountError: ResolversUnionParentTypes["EraseAccountError"];
+  EraseAccountRefusedError: EraseAccountRefusedErrorMapper;
+  ShopsOwnedError: ShopsOwnedErrorMapper;
+  Erasure: ErasureMapper;
   EnrolSecondFactorInput: EnrolSecondFactorInput;
   EnrolSecondFactorPayload: Omit<EnrolSecondFactorPayload, "userErrors"> & {
     userErrors: Array<ResolversParentTypes["EnrolSecondFactorError"]>;
@@ -3740,6 +3983,9 @@ export type UserErrorResolvers<
     | "PersonRefusedError"
     | "ProfileVersionConflictError"
     | "PictureRefusedError"
+    | "DataExportRunningError"
+    | "EraseAccountRefusedError"
+    | "ShopsOwnedError"
     | "SecondFactorRefusedError"
     | "SessionRefusedError"
     | "TooManyAttemptsError"
@@ -3837,6 +4083,12 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     RequireFields<QueryshopInvitationArgs, "token">
+  >;
+  erasure?: Resolver<
+    Maybe<ResolversTypes["Erasure"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryerasureArgs, "secret">
   >;
   webhookTopics?: Resolver<
     Array<ResolversTypes["WebhookTopic"]>,
@@ -3981,6 +4233,17 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationrequestPictureUploadArgs, "input">
+  >;
+  requestDataExport?: Resolver<
+    ResolversTypes["RequestDataExportPayload"],
+    ParentType,
+    ContextType
+  >;
+  eraseAccount?: Resolver<
+    ResolversTypes["EraseAccountPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationeraseAccountArgs, "input">
   >;
   enrolSecondFactor?: Resolver<
     ResolversTypes["EnrolSecondFactorPayload"],
@@ -4158,6 +4421,11 @@ export type ViewerResolvers<
   >;
   impersonation?: Resolver<
     Maybe<ResolversTypes["Impersonation"]>,
+    ParentType,
+    ContextType
+  >;
+  dataExports?: Resolver<
+    Maybe<Array<ResolversTypes["DataExport"]>>,
     ParentType,
     ContextType
   >;
@@ -5231,6 +5499,171 @@ export type PictureRefusedErrorResolvers<
   >;
   retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   refusal?: Resolver<ResolversTypes["PictureRefusal"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DataExportResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["DataExport"] =
+    ResolversParentTypes["DataExport"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes["DataExportState"], ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  progress?: Resolver<
+    Array<ResolversTypes["PrivacyPart"]>,
+    ParentType,
+    ContextType
+  >;
+  readyAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  expiresAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  downloadUrl?: Resolver<Maybe<ResolversTypes["URL"]>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PrivacyPartResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["PrivacyPart"] =
+    ResolversParentTypes["PrivacyPart"],
+> = {
+  subgraph?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes["PrivacyPartState"], ParentType, ContextType>;
+  at?: Resolver<Maybe<ResolversTypes["DateTime"]>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RequestDataExportPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RequestDataExportPayload"] =
+    ResolversParentTypes["RequestDataExportPayload"],
+> = {
+  dataExport?: Resolver<
+    Maybe<ResolversTypes["DataExport"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["RequestDataExportError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RequestDataExportErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RequestDataExportError"] =
+    ResolversParentTypes["RequestDataExportError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "DataExportRunningError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type DataExportRunningErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["DataExportRunningError"] =
+    ResolversParentTypes["DataExportRunningError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  path?: Resolver<
+    Maybe<Array<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EraseAccountPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["EraseAccountPayload"] =
+    ResolversParentTypes["EraseAccountPayload"],
+> = {
+  erasure?: Resolver<Maybe<ResolversTypes["Erasure"]>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes["ID"]>, ParentType, ContextType>;
+  userErrors?: Resolver<
+    Array<ResolversTypes["EraseAccountError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EraseAccountErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["EraseAccountError"] =
+    ResolversParentTypes["EraseAccountError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "EraseAccountRefusedError" | "ShopsOwnedError" | "TooManyAttemptsError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type EraseAccountRefusedErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["EraseAccountRefusedError"] =
+    ResolversParentTypes["EraseAccountRefusedError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  path?: Resolver<
+    Maybe<Array<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  refusal?: Resolver<
+    ResolversTypes["EraseAccountRefusal"],
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ShopsOwnedErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ShopsOwnedError"] =
+    ResolversParentTypes["ShopsOwnedError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  path?: Resolver<
+    Maybe<Array<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  shops?: Resolver<Array<ResolversTypes["Shop"]>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ErasureResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Erasure"] =
+    ResolversParentTypes["Erasure"],
+> = {
+  state?: Resolver<ResolversTypes["ErasureState"], ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  progress?: Resolver<
+    Array<ResolversTypes["PrivacyPart"]>,
+    ParentType,
+    ContextType
+  >;
+  doneAt?: Resolver<Maybe<ResolversTypes["DateTime"]>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -6325,6 +6758,16 @@ export type Resolvers<ContextType = Context> = {
   RequestPictureUploadError?: RequestPictureUploadErrorResolvers<ContextType>;
   PictureUpload?: PictureUploadResolvers<ContextType>;
   PictureRefusedError?: PictureRefusedErrorResolvers<ContextType>;
+  DataExport?: DataExportResolvers<ContextType>;
+  PrivacyPart?: PrivacyPartResolvers<ContextType>;
+  RequestDataExportPayload?: RequestDataExportPayloadResolvers<ContextType>;
+  RequestDataExportError?: RequestDataExportErrorResolvers<ContextType>;
+  DataExportRunningError?: DataExportRunningErrorResolvers<ContextType>;
+  EraseAccountPayload?: EraseAccountPayloadResolvers<ContextType>;
+  EraseAccountError?: EraseAccountErrorResolvers<ContextType>;
+  EraseAccountRefusedError?: EraseAccountRefusedErrorResolvers<ContextType>;
+  ShopsOwnedError?: ShopsOwnedErrorResolvers<ContextType>;
+  Erasure?: ErasureResolvers<ContextType>;
   EnrolSecondFactorPayload?: EnrolSecondFactorPayloadResolvers<ContextType>;
   EnrolSecondFactorError?: EnrolSecondFactorErrorResolvers<ContextType>;
   ConfirmSecondFactorPayload?: ConfirmSecondFactorPayloadResolvers<ContextType>;

@@ -1,10 +1,9 @@
 import { connectionOf, readPage } from '@vitrine/platform/pages';
 import { invalidInput, notFound } from '@vitrine/platform/user-errors';
-import type { Viewer } from '@vitrine/platform/viewer';
+import { requireSelf, type Viewer } from '@vitrine/platform/viewer';
 import type { Resolvers } from '../generated.ts';
 import type { AppRefusedErrorMapper, AppVersionConflictErrorMapper } from '../mappers.ts';
 import type { App, AppRefusal, AppWish } from './app.ts';
-import { requireSelf } from './self.viewer.ts';
 
 const messages: Record<AppRefusal, string> = {
   PUBLIC_APP_HAS_NO_SECRET: 'A public app has no secret; it proves itself by PKCE alone.',

@@ -1,7 +1,6 @@
 import { connectionOf, readPage } from '@vitrine/platform/pages';
 import { invalidInput, notFound } from '@vitrine/platform/user-errors';
-import { forbidden, requireViewer } from '@vitrine/platform/viewer';
-import { requireSelf } from '../apps/self.viewer.ts';
+import { forbidden, requireSelf, requireViewer } from '@vitrine/platform/viewer';
 import type { Resolvers } from '../generated.ts';
 import type { Grant } from './grant.ts';
 

@@ -4,10 +4,12 @@ import { type Connection, type Model, Schema } from 'mongoose';
 export interface ShopNameRow {
   readonly _id: string;
   readonly name: string;
+  /** Of the shop; null for one that opened before this was kept. */
+  readonly market: string | null;
 }
 
 const schema = new Schema<ShopNameRow>(
-  { _id: { type: String, required: true }, name: { type: String, required: true } },
+  { _id: { type: String, required: true }, name: { type: String, required: true }, market: { type: String, default: null } },
   { collection: 'shop_names', versionKey: false, strict: 'throw' },
 );
 
