@@ -33,7 +33,6 @@ export interface WebhookStore extends Webhooks {
   pausedIds(): Promise<readonly string[]>;
 }
 
-const ATTEMPTS_TO_ADD = 3;
 const MOST_PAUSED = 10_000;
 
 export function webhookStore(services: Services): WebhookStore {
@@ -90,8 +89,8 @@ export function webhookStore(services: Services): WebhookStore {
         } catch (error) {
           const index = violatedIndex(error);
           if (index === 'appId_1_idempotencyKey_1') return refuse('KEY_TAKEN');
-          // Somebody took the place meanwhile.
-          if (index !== 'appId_1_place_1' || attempt === ATTEMPTS_TO_ADD) throw error;
+          // Somebody took the place meanwhile, which can happen once for each place.
+          if (index !== 'appId_1_place_1' || attempt > MOST_WEBHOOKS_PER_APP) throw error;
         }
       }
     },
