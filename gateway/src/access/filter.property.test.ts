@@ -232,4 +232,4 @@ test('what is asked of subgraphs is all that the viewer may see, and nothing els
   }
   expect(shortened).toBeGreaterThan(300);
   expect(emptied).toBeGreaterThan(10);
-});
+}, 30_000);

@@ -47,6 +47,11 @@ const SECOND_FACTOR = 'second-factor';
  * which shop is decided there.
  */
 const policies: Readonly<Record<string, (viewer: Viewer) => boolean>> = {
+  /** Nobody in the person's name: what is about the account itself. */
+  self: isThemself,
+  /** The person, or an app they let; not an operator who helps them. For what costs them money. */
+  'no-impersonation': ({ kind, impersonatorId }) =>
+    kind === 'PERSON' && impersonatorId === undefined,
   operator: isOperator,
   'operator:reviews': operatorFor('REVIEWS'),
   'operator:finance': operatorFor('FINANCE'),

@@ -111,7 +111,7 @@ const movedTopic = (state: 'SHIPPED' | 'DELIVERED', description: string) =>
     name: `package.${state.toLowerCase()}`,
     version: 1,
     description,
-    scope: 'fulfilment:read',
+    scope: 'packages:read',
     fact: packageMoved,
     payload: z.object({
       packageId: z.string().describe('Package.id'),

@@ -17,7 +17,7 @@ export const listingChangedTopic = defineTopic({
   name: 'listing.changed',
   version: 1,
   description: 'What buyers see of a product changed: published, edited, or taken down.',
-  scope: 'shop:read',
+  scope: 'products:read',
   fact: listingChanged,
   payload: z.object({
     productId,
@@ -87,7 +87,7 @@ export const shopOpenedTopic = defineTopic({
   name: 'shop.opened',
   version: 1,
   description: 'An application was approved: the shop exists and may sell.',
-  scope: 'shop:read',
+  scope: 'applications:read',
   fact: shopOpened,
   payload: z.object({
     shopId,
