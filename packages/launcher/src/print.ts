@@ -1,4 +1,4 @@
-import { DEMO_PASSWORD } from '@vitrine/demo/world/people';
+import { DEMO_ONE_TIME_PASSWORD_SECRET, DEMO_PASSWORD } from '@vitrine/demo/world/people';
 import type { Step } from './launch.ts';
 
 const out = (line = ''): void => void process.stdout.write(`${line}\n`);
@@ -29,6 +29,10 @@ export function printReady(
     out(
       `  ${''.padEnd(31)} owner1 … owner20, operator1, developer1 (all with the password ${DEMO_PASSWORD})`,
     );
+    out(
+      `  ${''.padEnd(31)} operator1 with an authenticator app of ${DEMO_ONE_TIME_PASSWORD_SECRET}`,
+    );
+    out(`  ${page('/dev/mail')} mails, which are kept and not sent`);
   }
   out(`  ${'Ctrl-C'.padEnd(31)} ends everything; the data stay`);
   out();

@@ -22,6 +22,8 @@ export interface SeedOptions extends PlatformAddress {
   /** Where clients reach the gateway; pictures are addressed by it. */
   readonly publicUrl: string;
   readonly size?: WorldSize;
+  /** The platform's own secrets, where they are not this process's: what they seal, it must open. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A busy machine may take long; the demo is whole or it is an error. */
@@ -44,7 +46,9 @@ export async function seedDemo(options: SeedOptions): Promise<string> {
     size,
   });
 
-  const env = { ...readEnv(), NAMESPACE: namespace };
+  const own = readEnv();
+  const { SECOND_FACTOR_SECRET = own.SECOND_FACTOR_SECRET } = options.env ?? {};
+  const env = { ...own, SECOND_FACTOR_SECRET, NAMESPACE: namespace };
   const logger = openLogger({ LOG_LEVEL: 'warn' }, 'demo');
   const all = await Promise.all(
     subgraphNames.map((name) => openServices(name, { env, logger, mongoUrl, redisUrl })),

@@ -5,6 +5,12 @@ import { texts } from './texts.ts';
 /** Everybody in the demo signs in with this. Published on purpose: nothing here is worth stealing. */
 export const DEMO_PASSWORD = 'vitrine-demo';
 
+/**
+ * The authenticator app of `operator1`, in base 32, to be typed into one. As public as the password:
+ * an operator needs a second factor, and this is what a demo has for one.
+ */
+export const DEMO_ONE_TIME_PASSWORD_SECRET = 'VTRNDEMXOPERATRXVTRNDEMXOPERATRX';
+
 export interface DemoPerson {
   readonly userId: string;
   readonly email: string;
@@ -12,6 +18,8 @@ export interface DemoPerson {
   readonly handle: string;
   readonly avatarUrl: string | null;
   readonly roles: readonly ('BUYER' | 'OPERATOR')[];
+  readonly duties?: readonly ('REVIEWS' | 'FINANCE' | 'MODERATION')[];
+  readonly oneTimePasswordSecret?: string;
   /** Where they live and buy. */
   readonly market: string;
 }
@@ -41,8 +49,14 @@ export function makePeople(
       displayName: name,
       handle,
       avatarUrl: avatarOf(handle),
-      roles: part === 'operator' ? ['BUYER', 'OPERATOR'] : ['BUYER'],
+      ...(part === 'operator' ? operator : { roles: ['BUYER'] as const }),
       market: markets[index % markets.length] ?? 'GB',
     };
   });
 }
+
+const operator = {
+  roles: ['BUYER', 'OPERATOR'],
+  duties: ['REVIEWS', 'FINANCE', 'MODERATION'],
+  oneTimePasswordSecret: DEMO_ONE_TIME_PASSWORD_SECRET,
+} as const;

@@ -1,5 +1,5 @@
 import { idempotencyError, invalidInput } from '@vitrine/platform/user-errors';
-import { requireViewer } from '@vitrine/platform/viewer';
+import { requireUnassisted } from '@vitrine/platform/viewer';
 import type { Resolvers } from '../generated.ts';
 import { ordersOf } from './checkout.resolvers.ts';
 import { isRefused } from './checkout.ts';
@@ -11,7 +11,7 @@ const nothing = { checkout: null, orders: [], replayed: false };
 export const placeOrderResolvers: Resolvers = {
   Mutation: {
     placeOrder: async (_root, { input }, { viewer, placeOrder, loaders }) => {
-      const { userId: buyerId } = requireViewer(viewer);
+      const { userId: buyerId } = requireUnassisted(viewer);
       const { problems, expectedTotal } = readPlaceOrder(input);
       if (problems.length > 0 || !expectedTotal) {
         return { ...nothing, userErrors: problems.map(invalidInput) };
