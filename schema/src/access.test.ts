@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { topics } from '@vitrine/events/topics/topics';
 import { needsOf } from '@vitrine/gateway/access/analysis';
 import { policyNames } from '@vitrine/gateway/access/rights';
 import { rulesOf } from '@vitrine/gateway/access/rules';
-import { scopeNames } from '@vitrine/platform/scopes';
 import { loadGraph } from '@vitrine/gateway/execution/graph';
 import { operationReader } from '@vitrine/gateway/execution/operations';
+import { scopeNames } from '@vitrine/platform/scopes';
 import {
   type DirectiveNode,
   type FieldDefinitionNode,
@@ -51,11 +52,14 @@ const has = (field: FieldDefinitionNode, directive: string) =>
 
 test('every scope and policy in use is known, and every known scope is of use', () => {
   const requirements = [...rules.values()].flatMap(({ requirement }) => requirement ?? []);
-  const scopes = new Set(requirements.flatMap((one) => one.scopes.flat(2)));
   const policies = new Set(requirements.flatMap((one) => one.policies.flat(2)));
+  const scopes = new Set([
+    ...requirements.flatMap((one) => one.scopes.flat(2)),
+    ...topics.map(({ scope }) => scope),
+  ]);
 
   expect([...scopes].toSorted()).toEqual(scopeNames.toSorted());
-  expect([...policies].toSorted()).toEqual(policyNames.toSorted());
+  expect([...policies].filter((policy) => !policyNames.includes(policy))).toEqual([]);
 });
 
 test('a tag names an audience, says on whom a value depends, or how an event may be dropped', () => {
@@ -70,31 +74,53 @@ test('a tag names an audience, says on whom a value depends, or how an event may
 
 test('whoever is not signed in can change nothing but sessions and signals', () => {
   const open = fields.filter(
-    ({ type, field }) => type === 'Mutation' && !has(field, 'authenticated'),
+    ({ type, field }) =>
+      type === 'Mutation' && !has(field, 'authenticated') && !has(field, 'policy'),
   );
 
   expect(open.map(({ field }) => field.name.value).toSorted()).toEqual([
     'recordEvents',
     'refreshSession',
+    'requestPasswordReset',
+    'resendVerification',
+    'resetPassword',
     'signIn',
     'signUp',
+    'verifyEmail',
   ]);
 });
 
-test('whatever a person may change, an app may only with a scope', () => {
+test('whatever a person may change, an app may only with a scope, or never', () => {
   const open = fields.filter(
-    ({ type, field }) =>
+    ({ coordinate, type, field }) =>
       type === 'Mutation' &&
       has(field, 'authenticated') &&
       !has(field, 'requiresScopes') &&
-      !has(field, 'policy'),
+      !forPeopleAlone(coordinate),
   );
 
   expect(open.map(({ field }) => field.name.value)).toEqual(['signOut']);
 });
 
-test('a policy stands only where signing in is asked for too', () => {
-  const bare = fields.filter(({ field }) => has(field, 'policy') && !has(field, 'authenticated'));
+/** What no app ever holds. */
+const ofPeople = policyNames.filter((name) => /^(self|second-factor|operator.*)$/.test(name));
+
+const forPeopleAlone = (coordinate: string): boolean =>
+  rules
+    .get(coordinate)
+    ?.requirement?.policies.some((list) =>
+      list.every((names) => names.some((name) => ofPeople.includes(name))),
+    ) ?? false;
+
+test('a policy stands only where signing in is asked for too, but for apps by themselves', () => {
+  const isForApps = (coordinate: string) =>
+    rules
+      .get(coordinate)
+      ?.requirement?.policies.some((list) => list.some((names) => names.includes('app')));
+  const bare = fields.filter(
+    ({ coordinate, field }) =>
+      has(field, 'policy') && !has(field, 'authenticated') && !isForApps(coordinate),
+  );
 
   expect(bare.map(({ coordinate }) => coordinate)).toEqual([]);
 });

@@ -278,6 +278,12 @@ export type Mutation = {
   revokeShopApp: RevokeShopAppPayload;
   /** Lets an app of yours act for you, to try it without a browser. For other people there is the page at `/oauth/authorize`. For people, not for apps. */
   grantOwnApp: GrantOwnAppPayload;
+  /**
+   * Lets a visitor without an account have a cart: the token is sent as `Authorization: Bearer …` and
+   * opens that cart, which `Query.cart` reads and the cart's mutations change. Passed as `guestToken`
+   * when they sign in, what they put in goes into their own cart.
+   */
+  startGuestSession: StartGuestSessionPayload;
   /** Gives an operator with the duty of moderation a token to act as somebody for ten minutes, to help them or to look into a report. The person is told by mail and sees it among their sessions. The token changes no password, address or one-time password, grants no app anything, buys nothing and is paid nothing. */
   impersonate: ImpersonatePayload;
   /** Invites whoever reads the mail of an address to work for your shop; for its owner. The answer is the same whether the address has an account or not. */
@@ -1103,6 +1109,20 @@ export type GrantOwnAppPayload = {
 /** Why nothing was granted; new members may be added, so keep a default branch. */
 export type GrantOwnAppError = InvalidInputError | NotFoundError;
 
+/** A visitor who can have a cart, or why they have to wait. */
+export type StartGuestSessionPayload = {
+  __typename?: "StartGuestSessionPayload";
+  /** Send it as `Authorization: Bearer …`. Null when refused. */
+  guestToken: Maybe<Scalars["String"]>;
+  /** When it stops working, 30 days from now. The cart is kept as long from its last change. */
+  expiresAt: Maybe<Scalars["DateTime"]>;
+  /** What stands in the way; empty on success. */
+  userErrors: Array<StartGuestSessionError>;
+};
+
+/** Why a visitor has to wait; new members may be added, so keep a default branch. */
+export type StartGuestSessionError = TooManyAttemptsError;
+
 /** An operator acts as a person, for ten minutes at most. */
 export type Impersonation = {
   __typename?: "Impersonation";
@@ -1845,6 +1865,8 @@ export type SignInInput = {
   password: Scalars["String"];
   /** Six digits of your device, or a recovery code; where you have set up one-time passwords. */
   oneTimePassword?: InputMaybe<Scalars["String"]>;
+  /** From `startGuestSession`: what that guest put into the cart goes into yours, within moments. One that is no good changes nothing. */
+  guestToken?: InputMaybe<Scalars["String"]>;
 };
 
 /** A new session, or why there is none. */
@@ -2020,6 +2042,8 @@ export type TooManyAttemptsError = UserError & {
 export type VerifyEmailInput = {
   /** From the mail: what its link holds, or the code as it is typed. Good once, for 24 hours. */
   token: Scalars["String"];
+  /** From `startGuestSession`: what that guest put into the cart goes into yours, within moments. One that is no good changes nothing. */
+  guestToken?: InputMaybe<Scalars["String"]>;
 };
 
 /** The new account, signed in; or why there is none. */
@@ -2783,6 +2807,7 @@ export type ResolversUnionTypes = {
   RevokeAppError: NotFoundErrorMapper;
   RevokeShopAppError: NotFoundErrorMapper;
   GrantOwnAppError: InvalidInputErrorMapper | NotFoundErrorMapper;
+  StartGuestSessionError: TooManyAttemptsErrorMapper;
   ImpersonateError: InvalidInputErrorMapper | NotFoundErrorMapper;
   InviteShopStaffError:
     InvalidInputErrorMapper | ShopInvitationRefusedErrorMapper;
@@ -2872,6 +2897,7 @@ export type ResolversUnionParentTypes = {
   RevokeAppError: NotFoundErrorMapper;
   RevokeShopAppError: NotFoundErrorMapper;
   GrantOwnAppError: InvalidInputErrorMapper | NotFoundErrorMapper;
+  StartGuestSessionError: TooManyAttemptsErrorMapper;
   ImpersonateError: InvalidInputErrorMapper | NotFoundErrorMapper;
   InviteShopStaffError:
     InvalidInputErrorMapper | ShopInvitationRefusedErrorMapper;
@@ -3074,6 +3100,14 @@ export type ResolversTypes = {
   >;
   GrantOwnAppError: ResolverTypeWrapper<
     ResolversUnionTypes["GrantOwnAppError"]
+  >;
+  StartGuestSessionPayload: ResolverTypeWrapper<
+    Omit<StartGuestSessionPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["StartGuestSessionError"]>;
+    }
+  >;
+  StartGuestSessionError: ResolverTypeWrapper<
+    ResolversUnionTypes["StartGuestSessionError"]
   >;
   Impersonation: ResolverTypeWrapper<ImpersonationMapper>;
   ImpersonateInput: ImpersonateInput;
@@ -3579,6 +3613,10 @@ export type ResolversParentTypes = {
     userErrors: Array<ResolversParentTypes["GrantOwnAppError"]>;
   };
   GrantOwnAppError: ResolversUnionParentTypes["GrantOwnAppError"];
+  StartGuestSessionPayload: Omit<StartGuestSessionPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["StartGuestSessionError"]>;
+  };
+  StartGuestSessionError: ResolversUnionParentTypes["StartGuestSessionError"];
   Impersonation: ImpersonationMapper;
   ImpersonateInput: ImpersonateInput;
   ImpersonatePayload: Omit<ImpersonatePayload, "userErrors"> & {
@@ -4185,6 +4223,11 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationgrantOwnAppArgs, "input">
+  >;
+  startGuestSession?: Resolver<
+    ResolversTypes["StartGuestSessionPayload"],
+    ParentType,
+    ContextType
   >;
   impersonate?: Resolver<
     ResolversTypes["ImpersonatePayload"],
@@ -4951,6 +4994,37 @@ export type GrantOwnAppErrorResolvers<
     ParentType,
     ContextType
   >;
+};
+
+export type StartGuestSessionPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["StartGuestSessionPayload"] =
+    ResolversParentTypes["StartGuestSessionPayload"],
+> = {
+  guestToken?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  expiresAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["StartGuestSessionError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StartGuestSessionErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["StartGuestSessionError"] =
+    ResolversParentTypes["StartGuestSessionError"],
+> = {
+  __resolveType: TypeResolveFn<"TooManyAttemptsError", ParentType, ContextType>;
 };
 
 export type ImpersonationResolvers<
@@ -6722,6 +6796,8 @@ export type Resolvers<ContextType = Context> = {
   RevokeShopAppError?: RevokeShopAppErrorResolvers<ContextType>;
   GrantOwnAppPayload?: GrantOwnAppPayloadResolvers<ContextType>;
   GrantOwnAppError?: GrantOwnAppErrorResolvers<ContextType>;
+  StartGuestSessionPayload?: StartGuestSessionPayloadResolvers<ContextType>;
+  StartGuestSessionError?: StartGuestSessionErrorResolvers<ContextType>;
   Impersonation?: ImpersonationResolvers<ContextType>;
   ImpersonatePayload?: ImpersonatePayloadResolvers<ContextType>;
   ImpersonateError?: ImpersonateErrorResolvers<ContextType>;

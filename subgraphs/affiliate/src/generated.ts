@@ -567,11 +567,11 @@ export type Mutation = {
   __typename?: "Mutation";
   /** Makes the signed-in person a creator, who may earn commission. Everybody can be one creator. */
   becomeCreator: BecomeCreatorPayload;
-  /** Offers creators a commission on one product of your shop. A product has one open offer at a time. */
+  /** Offers creators a commission on one product of your shop. A product has one open offer at a time. For its owner and managers. */
   openCollaboration: OpenCollaborationPayload;
-  /** Changes the rate. A raise applies at once; a cut reaches those who have joined after 30 days. */
+  /** Changes the rate. A raise applies at once; a cut reaches those who have joined after 30 days. For the shop's owner and managers. */
   changeCommission: ChangeCommissionPayload;
-  /** Takes no more creators. Those who have joined go on earning for 30 days. */
+  /** Takes no more creators. Those who have joined go on earning for 30 days. For the shop's owner and managers. */
   closeCollaboration: CloseCollaborationPayload;
   /** Joins an open collaboration as the signed-in creator: sales through your content earn its commission from now on. */
   joinCollaboration: JoinCollaborationPayload;

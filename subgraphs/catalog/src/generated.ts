@@ -707,17 +707,17 @@ export type QuerycategoriesArgs = {
 
 export type Mutation = {
   __typename?: "Mutation";
-  /** Starts a product in a shop the viewer works for: a draft that only the shop's staff see. */
+  /** Starts a product in a shop the viewer works for: a draft that only the shop's staff see. For its owner and managers. */
   createProduct: CreateProductPayload;
-  /** Changes a product's content. A product on sale must still fulfil every listing rule, and buyers see the change at once. */
+  /** Changes a product's content; for the shop's owner and managers. A product on sale must still fulfil every listing rule, and buyers see the change at once. */
   editProduct: EditProductPayload;
-  /** Makes a draft visible to buyers; everything that stands in the way is reported at once. */
+  /** Makes a draft visible to buyers; everything that stands in the way is reported at once. For the shop's owner and managers. */
   publishProduct: PublishProductPayload;
-  /** Takes a product off sale; it can be activated again. */
+  /** Takes a product off sale; it can be activated again. For the shop's owner and managers. */
   deactivateProduct: DeactivateProductPayload;
-  /** Puts a product back on sale after the shop took it off; the listing rules are checked again. */
+  /** Puts a product back on sale after the shop took it off; the listing rules are checked again. For the shop's owner and managers. */
   activateProduct: ActivateProductPayload;
-  /** Deletes a product: buyers no longer find it and its SKUs are free again. Orders keep showing it. */
+  /** Deletes a product: buyers no longer find it and its SKUs are free again. Orders keep showing it. For the shop's owner and managers. */
   deleteProduct: DeleteProductPayload;
 };
 

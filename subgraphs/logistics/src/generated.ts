@@ -333,11 +333,11 @@ export type Mutation = {
   shipPackage: ShipPackagePayload;
   /** Adds a carrier's report to a parcel that is under way; `DELIVERED` completes it. For staff of the shop and operators. */
   recordTrackingEvent: RecordTrackingEventPayload;
-  /** States what a count found of a variant in a warehouse. For staff of the shop. To add or take units while sales go on, use `adjustStock`. */
+  /** States what a count found of a variant in a warehouse. For the shop's owner and managers. To add or take units while sales go on, use `adjustStock`. */
   setStock: SetStockPayload;
-  /** Adds units to a warehouse or takes some away, whatever is sold meanwhile. For staff of the shop. */
+  /** Adds units to a warehouse or takes some away, whatever is sold meanwhile. For the shop's owner and managers. */
   adjustStock: AdjustStockPayload;
-  /** Adds a warehouse of the seller's own to a shop. For its staff. */
+  /** Adds a warehouse of the seller's own to a shop. For its owner and managers. */
   createWarehouse: CreateWarehousePayload;
 };
 

@@ -249,6 +249,27 @@ export type AddressBookFullError = UserError & {
   limit: Scalars["Int"];
 };
 
+/** What can be read. */
+export type Query = {
+  __typename?: "Query";
+  /** An order: for its buyer and for staff of its shop; null for everybody else. */
+  order: Maybe<Order>;
+  /** A checkout of yours; null for anybody else's. */
+  checkout: Maybe<Checkout>;
+  /** Your cart, also a guest's who holds a token of `startGuestSession`; null where there is none, and without a token. */
+  cart: Maybe<Cart>;
+};
+
+/** What can be read. */
+export type QueryorderArgs = {
+  id: Scalars["ID"];
+};
+
+/** What can be read. */
+export type QuerycheckoutArgs = {
+  id: Scalars["ID"];
+};
+
 /** What a buyer means to order, in one market, from any number of shops. Prices are those of now. */
 export type Cart = Node & {
   __typename?: "Cart";
@@ -890,31 +911,12 @@ export type PaymentMethod = {
   isTest: Scalars["Boolean"];
 };
 
-/** What can be read. */
-export type Query = {
-  __typename?: "Query";
-  /** An order: for its buyer and for staff of its shop; null for everybody else. */
-  order: Maybe<Order>;
-  /** A checkout of yours; null for anybody else's. */
-  checkout: Maybe<Checkout>;
-};
-
-/** What can be read. */
-export type QueryorderArgs = {
-  id: Scalars["ID"];
-};
-
-/** What can be read. */
-export type QuerycheckoutArgs = {
-  id: Scalars["ID"];
-};
-
 /** What can be done. */
 export type Mutation = {
   __typename?: "Mutation";
   /** Keeps an address to deliver to. At most 20 a buyer. */
   addAddress: AddAddressPayload;
-  /** Puts units of a variant into your cart, on top of what is there. The first line settles the cart's market. */
+  /** Puts units of a variant into your cart, on top of what is there. For guests with a token as well, as are the other changes of a cart. The first line settles the cart's market. */
   addToCart: AddToCartPayload;
   /** Sets how many units of a variant your cart holds. */
   changeCartLine: ChangeCartLinePayload;
@@ -927,7 +929,7 @@ export type Mutation = {
    * the key is free again: the same or a corrected input may be tried under it.
    */
   placeOrder: PlaceOrderPayload;
-  /** Cancels an order nothing of which has left yet, by its buyer or its shop, and pays it back in full. */
+  /** Cancels an order nothing of which has left yet, by its buyer or anybody who works for its shop, and pays it back in full. */
   cancelOrder: CancelOrderPayload;
 };
 
@@ -1259,6 +1261,7 @@ export type ResolversTypes = {
   >;
   AddAddressError: ResolverTypeWrapper<ResolversUnionTypes["AddAddressError"]>;
   AddressBookFullError: ResolverTypeWrapper<AddressBookFullErrorMapper>;
+  Query: ResolverTypeWrapper<{}>;
   Cart: ResolverTypeWrapper<CartMapper>;
   CartLine: ResolverTypeWrapper<CartLineMapper>;
   CartShop: ResolverTypeWrapper<CartShopMapper>;
@@ -1347,7 +1350,6 @@ export type ResolversTypes = {
   OrderConnection: ResolverTypeWrapper<OrderConnectionMapper>;
   OrderEdge: ResolverTypeWrapper<OrderEdgeMapper>;
   PaymentMethod: ResolverTypeWrapper<PaymentMethodMapper>;
-  Query: ResolverTypeWrapper<{}>;
   Mutation: ResolverTypeWrapper<{}>;
   Subscription: ResolverTypeWrapper<{}>;
   Viewer: ResolverTypeWrapper<ViewerMapper>;
@@ -1402,6 +1404,7 @@ export type ResolversParentTypes = {
   };
   AddAddressError: ResolversUnionParentTypes["AddAddressError"];
   AddressBookFullError: AddressBookFullErrorMapper;
+  Query: {};
   Cart: CartMapper;
   CartLine: CartLineMapper;
   CartShop: CartShopMapper;
@@ -1464,7 +1467,6 @@ export type ResolversParentTypes = {
   OrderConnection: OrderConnectionMapper;
   OrderEdge: OrderEdgeMapper;
   PaymentMethod: PaymentMethodMapper;
-  Query: {};
   Mutation: {};
   Subscription: {};
   Viewer: ViewerMapper;
@@ -1724,6 +1726,26 @@ export type AddressBookFullErrorResolvers<
   retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   limit?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type QueryResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Query"] =
+    ResolversParentTypes["Query"],
+> = {
+  order?: Resolver<
+    Maybe<ResolversTypes["Order"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryorderArgs, "id">
+  >;
+  checkout?: Resolver<
+    Maybe<ResolversTypes["Checkout"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QuerycheckoutArgs, "id">
+  >;
+  cart?: Resolver<Maybe<ResolversTypes["Cart"]>, ParentType, ContextType>;
 };
 
 export type CartResolvers<
@@ -2277,25 +2299,6 @@ export type PaymentMethodResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type QueryResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes["Query"] =
-    ResolversParentTypes["Query"],
-> = {
-  order?: Resolver<
-    Maybe<ResolversTypes["Order"]>,
-    ParentType,
-    ContextType,
-    RequireFields<QueryorderArgs, "id">
-  >;
-  checkout?: Resolver<
-    Maybe<ResolversTypes["Checkout"]>,
-    ParentType,
-    ContextType,
-    RequireFields<QuerycheckoutArgs, "id">
-  >;
-};
-
 export type MutationResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["Mutation"] =
@@ -2458,6 +2461,7 @@ export type Resolvers<ContextType = Context> = {
   AddAddressPayload?: AddAddressPayloadResolvers<ContextType>;
   AddAddressError?: AddAddressErrorResolvers<ContextType>;
   AddressBookFullError?: AddressBookFullErrorResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
   Cart?: CartResolvers<ContextType>;
   CartLine?: CartLineResolvers<ContextType>;
   CartShop?: CartShopResolvers<ContextType>;
@@ -2490,7 +2494,6 @@ export type Resolvers<ContextType = Context> = {
   OrderConnection?: OrderConnectionResolvers<ContextType>;
   OrderEdge?: OrderEdgeResolvers<ContextType>;
   PaymentMethod?: PaymentMethodResolvers<ContextType>;
-  Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;

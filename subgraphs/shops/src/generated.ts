@@ -507,7 +507,7 @@ export type Query = {
   shops: ShopConnection;
   /** An application of yours, or any that was sent for operators; null for everybody else. */
   shopApplication: Maybe<ShopApplication>;
-  /** Applications that were sent, the longest waiting first; for operators. Pass either `first` or `last`. */
+  /** Applications that were sent, the longest waiting first; for operators who review them, signed in with a one-time password. Pass either `first` or `last`. */
   shopApplications: ShopApplicationConnection;
 };
 
@@ -548,9 +548,9 @@ export type Mutation = {
   applyForShop: ApplyForShopPayload;
   /** Sends a draft or a rejected application with what you changed; the same rules as for a new one. */
   resubmitShopApplication: ResubmitShopApplicationPayload;
-  /** Takes a waiting application into review; for operators. */
+  /** Takes a waiting application into review; for operators who review them, signed in with a one-time password. */
   claimShopApplication: ClaimShopApplicationPayload;
-  /** Decides an application in review; for operators. Approval opens the shop at once. */
+  /** Decides an application in review; for operators who review them, signed in with a one-time password. Approval opens the shop at once. */
   reviewShopApplication: ReviewShopApplicationPayload;
   /** Changes what buyers see of a shop; for its owner and managers. */
   editShop: EditShopPayload;

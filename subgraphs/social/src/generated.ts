@@ -198,7 +198,7 @@ export type Mutation = {
   unpinCard: UnpinCardPayload;
   /** Says something in a room, or under a product or a video. */
   postComment: PostCommentPayload;
-  /** Empties a comment: by its author, the host or a moderator of its room, the maker of its video, or an operator. */
+  /** Empties a comment: by its author, the host or a moderator of its room, the maker of its video, or an operator who moderates. */
   deleteComment: DeleteCommentPayload;
   /** Likes a comment; liking again changes nothing. */
   likeComment: LikeCommentPayload;
