@@ -69,7 +69,7 @@ export const toPublicMoney = ({ minor, currencyCode }: MoneyValue) => ({
 
 /** The part of JSON Schema (2020-12) that payloads use. */
 export interface PayloadSchema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, PayloadSchema>>;
   readonly items?: PayloadSchema;
   readonly additionalProperties?: PayloadSchema | boolean;
@@ -77,5 +77,6 @@ export interface PayloadSchema {
 }
 
 export const payloadSchemaOf = ({ payload }: Pick<Topic, 'payload'>): PayloadSchema =>
-  // What zod writes is JSON Schema, of which this names a part.
-  z.toJSONSchema(payload) as PayloadSchema;
+  // What zod writes is JSON Schema, of which this names a part. As an input, so that it says nothing
+  // against fields that are added later.
+  z.toJSONSchema(payload, { io: 'input' }) as PayloadSchema;

@@ -28,7 +28,9 @@ export function schemaAt(schema: PayloadSchema, path: string): PayloadSchema | n
 
 /** Whether a path ends at a single value that can be compared. */
 export const isComparable = (schema: PayloadSchema | null): boolean =>
-  ['string', 'integer', 'number', 'boolean'].includes(schema?.type ?? '');
+  [schema?.type ?? []]
+    .flat()
+    .some((type) => ['string', 'integer', 'number', 'boolean'].includes(type));
 
 /** Every single value at a path, as text. */
 export function valuesAt(data: unknown, path: string): string[] {
