@@ -11,6 +11,7 @@ import { openSources } from './execution/sources.ts';
 import { openLoadShedder, shedRequests } from './limits/load-shedding.ts';
 import { bucketsOf, defaultThrottle } from './limits/throttle/buckets-of.ts';
 import { openThrottle } from './limits/throttle/throttle.ts';
+import { appQuota } from './nodes/app-quota.ts';
 import type { GatewayOptions, LocalSubgraph } from './options.ts';
 import { docsRoutes } from './reference/docs-routes.ts';
 import { admission } from './requests/admission.ts';
@@ -47,7 +48,10 @@ const RIGHTS_PATIENCE_MS = 2_000;
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { port, host = '127.0.0.1', subgraphs, env, logger } = options;
   // Asked for by requests only, so the graph is there by then.
-  const sources = openSources(options, (args) => audiences.public.explainCost(args));
+  const sources = openSources(options, {
+    explainCost: (args) => audiences.public.explainCost(args),
+    quotaOf: (viewer) => quotaOf(viewer),
+  });
   const warming = warmUp({
     directory: resolve(env.PLANS_DIR),
     trusted: options.manifest?.operations.map(({ body }) => body) ?? [],
@@ -75,6 +79,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     rights,
   });
   const throttle = openThrottle({ redis, namespace: env.NAMESPACE, logger });
+  const buckets = bucketsOf({ ...defaultThrottle, ...env.QUOTAS });
+  const quotaOf = appQuota(throttle, buckets);
   const usage = usageRecorder({
     redis,
     namespace: env.NAMESPACE,
@@ -91,7 +97,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       logger,
     }),
     throttle,
-    bucketsOf: bucketsOf({ ...defaultThrottle, ...env.QUOTAS }),
+    bucketsOf: buckets,
   });
   const run = openPipeline({ admit, usage, logger });
 

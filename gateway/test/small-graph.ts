@@ -79,7 +79,10 @@ export function engineOver(
   add(
     localSource({
       ...nodes,
-      contextOf: nodesContext(sources, costExplainer(graph)),
+      contextOf: nodesContext(sources, {
+        explainCost: costExplainer(graph),
+        quotaOf: async () => null,
+      }),
       logger: silent,
     }),
   );

@@ -1,6 +1,5 @@
 import { viewerSigner } from '@vitrine/platform/viewer';
-import type { ExplainCost } from '../nodes/explain-cost.ts';
-import { nodes, nodesContext } from '../nodes/nodes.ts';
+import { nodes, nodesContext, type Told } from '../nodes/nodes.ts';
 import type { GatewayOptions } from '../options.ts';
 import { localSource } from '../sources/local-source.ts';
 import { defaultTimeouts, remoteSource, totalOf } from '../sources/remote-source.ts';
@@ -16,7 +15,7 @@ export function openSources(
     logger,
     timeouts = defaultTimeouts,
   }: Pick<GatewayOptions, 'subgraphs' | 'env' | 'logger' | 'timeouts'>,
-  explainCost: ExplainCost,
+  told: Told,
 ): ReadonlyMap<string, SubgraphSource> {
   const headers = viewerHeaders(viewerSigner(env.VIEWER_SECRET));
   const sources = new Map<string, SubgraphSource>();
@@ -38,6 +37,6 @@ export function openSources(
       }),
     );
   }
-  add(localSource({ ...nodes, contextOf: nodesContext(sources, explainCost), logger, answerMs }));
+  add(localSource({ ...nodes, contextOf: nodesContext(sources, told), logger, answerMs }));
   return sources;
 }

@@ -3,6 +3,7 @@ import { buildSchema } from '@vitrine/platform/schema';
 import type { RequestScope } from '@vitrine/platform/subgraph';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { SubgraphSource } from '../execution/source.ts';
+import type { QuotaOf } from './app-quota.ts';
 import type { ExplainCost, ExplainCostArgs } from './explain-cost.ts';
 import { type EntityType, HOME } from './homes.ts';
 
@@ -11,9 +12,15 @@ interface NodeRef {
   readonly id: string;
 }
 
-interface Context {
-  exists(ref: NodeRef): Promise<boolean>;
+/** What the gateway tells about itself. */
+export interface Told {
   readonly explainCost: ExplainCost;
+  readonly quotaOf: QuotaOf;
+}
+
+interface Context extends Told {
+  readonly viewer: RequestScope['viewer'];
+  exists(ref: NodeRef): Promise<boolean>;
 }
 
 const resolvers = {
@@ -28,12 +35,19 @@ const resolvers = {
     explainCost: (_root: unknown, args: ExplainCostArgs, { explainCost }: Context) =>
       explainCost(args),
   },
+  App: {
+    // Taken for granted: accounts says whether there is such an app.
+    __resolveReference: (ref: { id: string }) => ref,
+    quota: ({ id }: { id: string }, _args: unknown, { viewer, quotaOf }: Context) =>
+      viewer?.appId === id ? quotaOf(viewer) : null,
+  },
 };
 
 /**
  * What only the gateway can answer, as a subgraph of its own. `Query.node` tells the type from the
  * id's prefix, asks the type's home whether the object is there for this viewer, and leaves every
- * other field to the plan. `Query.explainCost` tells what an operation on the whole graph would cost.
+ * other field to the plan. `Query.explainCost` tells what an operation on the whole graph would cost,
+ * and `App.quota` what an app may still spend.
  */
 export const nodes: { readonly name: string; readonly schema: GraphQLSchema } = {
   name: 'nodes',
@@ -46,9 +60,10 @@ const LOOKUP = `query Node($representations: [_Any!]!) {
 
 /** The context of `nodes`, over the subgraphs it asks. A type without a home here has no nodes. */
 export const nodesContext =
-  (sources: ReadonlyMap<string, SubgraphSource>, explainCost: ExplainCost) =>
+  (sources: ReadonlyMap<string, SubgraphSource>, told: Told) =>
   (scope: RequestScope): Context => ({
-    explainCost,
+    ...told,
+    viewer: scope.viewer,
     async exists(ref) {
       const home = sources.get(HOME[ref.__typename]);
       if (!home) return false;
