@@ -35,8 +35,14 @@ export const personas: readonly Persona[] = [...people, ...stands];
 export type Claims = Partial<Viewer> & Pick<Viewer, 'userId'>;
 
 /** The claims of somebody who stands in for `holder`. */
-export function standingFor(stand: Stand, holder: Claims, scopes: readonly string[]): Claims {
-  const appId = 'app_01JNYZ8V4D00000000000000PP';
+export function standingFor(
+  stand: Stand,
+  {
+    holder,
+    scopes,
+    appId,
+  }: { readonly holder: Claims; readonly scopes: readonly string[]; readonly appId: string },
+): Claims {
   switch (stand) {
     case 'app without the scope':
       return { ...holder, appId, scopes: [] };

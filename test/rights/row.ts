@@ -53,7 +53,7 @@ const row = (
   const held = answer(holder);
   return {
     holder,
-    scopes: scope === undefined ? [] : [scope],
+    scopes: scope === undefined ? [] : scope.split(' '),
     input,
     names,
     blames,
@@ -107,6 +107,27 @@ export const seenBy = (holders: readonly [Person, ...Person[]], options: Options
     without: 'MISSING_SCOPE',
     alone: 'NULL',
   });
+
+/** Whoever is signed in, in person: neither an app nor an operator in their name. */
+export const inPerson = (options: Options): Row =>
+  row(
+    'buyer',
+    { ...options, but: { impersonated: 'FORBIDDEN', ...options.but } },
+    (person) => (isGuest(person) ? 'UNAUTHENTICATED' : 'ALLOWED'),
+    { without: 'FORBIDDEN', with: 'FORBIDDEN', alone: 'FORBIDDEN' },
+  );
+
+/** The same, on what is theirs alone. */
+export const inPersonOnly = (holder: Person, options: Options): Row =>
+  row(
+    holder,
+    { ...options, but: { impersonated: 'FORBIDDEN', ...options.but } },
+    (person) => {
+      if (isGuest(person)) return 'UNAUTHENTICATED';
+      return person === holder ? 'ALLOWED' : 'NOT_FOUND';
+    },
+    { without: 'FORBIDDEN', with: 'FORBIDDEN', alone: 'FORBIDDEN' },
+  );
 
 /** An operator with the duty, who signed in with a second factor. No app is one. */
 export const operator = (options: Options): Row =>

@@ -32,7 +32,10 @@ export interface Stage {
       | 'host'
       | 'address'
       | 'video'
-      | 'handle',
+      | 'handle'
+      | 'app'
+      | 'webhook'
+      | 'invitation',
       string
     >
   >;
@@ -210,6 +213,36 @@ export async function setStage(test: TestPlatform): Promise<Stage> {
       variants: [],
     },
   );
+  const { app } = await done(
+    buyer,
+    `mutation ($input: RegisterAppInput!) { registerApp(input: $input) {
+      app { id } userErrors { ... on UserError { code message path } } } }`,
+    {
+      name: 'Parcels',
+      description: 'Sends parcels.',
+      kind: 'CONFIDENTIAL',
+      redirectUris: ['https://parcels.example/done'],
+      homepageUrl: 'https://parcels.example',
+      scopes: ['orders:read'],
+    },
+  );
+  const { webhook } = await done(
+    buyer,
+    `mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) {
+      webhook { id } userErrors { ... on UserError { code message path } } } }`,
+    {
+      appId: app.id,
+      url: 'https://parcels.example/hook',
+      topics: ['order.placed'],
+      idempotencyKey: randomUUID(),
+    },
+  );
+  const { invitation } = await done(
+    owner,
+    `mutation ($input: InviteShopStaffInput!) { inviteShopStaff(input: $input) {
+      invitation { id } userErrors { ... on UserError { code message path } } } }`,
+    { shopId: shop.shopId, email: 'somebody@example.com', role: 'AGENT' },
+  );
   const { application } = await done(
     buyer,
     `mutation ($input: ApplyForShopInput!) { applyForShop(input: $input) {
@@ -239,6 +272,9 @@ export async function setStage(test: TestPlatform): Promise<Stage> {
       creator: creatorId,
       commission: commissionId,
       application: application.id,
+      app: app.id,
+      webhook: webhook.id,
+      invitation: invitation.id,
       comment: await comment('Is it warm?'),
       otherComment: await comment('Is it soft?'),
       host: room.hostUserId,
@@ -251,7 +287,7 @@ export async function setStage(test: TestPlatform): Promise<Stage> {
       if (persona === 'guest') return test.guest();
       const stand = stands.find((one) => one === persona);
       if (!stand) return as(people.find((one) => one === persona) ?? 'buyer');
-      const stood = standingFor(stand, claims[holder], scopes);
+      const stood = standingFor(stand, { holder: claims[holder], scopes, appId: app.id });
       return stand === 'expired token' ? expired(test, stood) : test.as(stood.userId, stood);
     },
   };

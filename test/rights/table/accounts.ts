@@ -15,13 +15,13 @@ export const accounts: Readonly<Record<string, Row>> = {
     input: () => ({ expectedVersion: 0, displayName: 'Somebody else' }),
   }),
   'Mutation.addShopStaff': only(['owner'], {
-    scope: 'shop:manage',
+    scope: 'staff:manage',
     otherwise: 'FORBIDDEN',
     names: 'shopId',
     input: ({ ids }) => ({ shopId: ids.shop, handle: ids.handle, role: 'AGENT' }),
   }),
   'Mutation.removeShopStaff': only(['owner'], {
-    scope: 'shop:manage',
+    scope: 'staff:manage',
     otherwise: 'FORBIDDEN',
     names: 'shopId',
     // The owner stays, so nobody is removed.

@@ -4,7 +4,8 @@ import { anybody, anyPerson, only, type Row } from '../row.ts';
 export const buying: Readonly<Record<string, Row>> = {
   'Mutation.recordEvents': anybody({ input: () => ({ events: [] }) }),
   'Mutation.addAddress': anyPerson({
-    scope: 'cart:write',
+    scope: 'addresses:write',
+    but: { impersonated: 'FORBIDDEN' },
     input: () => ({ recipient: '', phone: '', line1: '', city: '', market: 'GB' }),
   }),
   'Mutation.addToCart': anyPerson({
@@ -25,7 +26,7 @@ export const buying: Readonly<Record<string, Row>> = {
     input: ({ ids }) => ({ cartId: ids.cart, variantId: ids.variant }),
   }),
   'Mutation.placeOrder': only(['buyer'], {
-    scope: 'cart:write',
+    scope: 'orders:place',
     names: 'cartId',
     but: { impersonated: 'FORBIDDEN' },
     input: ({ ids }) => ({
@@ -38,7 +39,7 @@ export const buying: Readonly<Record<string, Row>> = {
     }),
   }),
   'Mutation.cancelOrder': only(['buyer', 'owner', 'manager', 'agent'], {
-    scope: 'orders:write',
+    scope: 'orders:cancel',
     names: 'orderId',
     input: ({ ids }) => ({
       idempotencyKey: randomUUID(),

@@ -27,10 +27,10 @@ export const fields: Readonly<Record<string, Row>> = {
   'Viewer.memberships': own('profile:read'),
   'Viewer.recommendedProducts': own('profile:read'),
   'Viewer.cart': seenBy(['buyer'], { scope: 'cart:read' }),
-  'Viewer.addresses': own('cart:read'),
+  'Viewer.addresses': own('addresses:read'),
   'Viewer.paymentMethods': own('cart:read'),
   'Viewer.orders': own('orders:read'),
-  'Viewer.shopApplications': own('shop:read'),
+  'Viewer.shopApplications': own('applications:read'),
 
   'Cart.*': seenBy(['buyer'], {
     scope: 'cart:read',
@@ -60,8 +60,18 @@ export const fields: Readonly<Record<string, Row>> = {
     empty: ['cancellation'],
     input: ({ ids }) => ({ id: ids.order }),
   }),
+  'Order.shippingName': seenBy(['buyer', ...allStaff], {
+    scope: 'orders:read customers:read',
+    names: 'id',
+    input: ({ ids }) => ({ id: ids.order }),
+  }),
+  'Order.shippingAddress': seenBy(['buyer', ...allStaff], {
+    scope: 'orders:read customers:read',
+    names: 'id',
+    input: ({ ids }) => ({ id: ids.order }),
+  }),
   'Order.packages': seenBy(['buyer', ...allStaff], {
-    scope: 'fulfilment:read',
+    scope: 'packages:read',
     names: 'id',
     input: ({ ids }) => ({ id: ids.order }),
   }),
@@ -81,16 +91,16 @@ export const fields: Readonly<Record<string, Row>> = {
     input: ({ ids }) => ({ id: ids.orderLine }),
   }),
   'Package.*': seenBy(['buyer', ...allStaff, 'operator'], {
-    scope: 'fulfilment:read',
+    scope: 'packages:read',
     names: 'id',
     empty: ['carrier', 'trackingNumber', 'shippedAt', 'deliveredAt'],
     input: ({ ids }) => ({ id: ids.package }),
   }),
 
-  'Shop.staff': seenBy(allStaff, { scope: 'shop:read', input: ({ ids }) => ({ id: ids.shop }) }),
+  'Shop.staff': seenBy(allStaff, { scope: 'staff:read', input: ({ ids }) => ({ id: ids.shop }) }),
   'Shop.orders': seenBy(allStaff, { scope: 'orders:read', input: ({ ids }) => ({ id: ids.shop }) }),
   'Shop.packages': seenBy([...allStaff, 'operator'], {
-    scope: 'fulfilment:read',
+    scope: 'packages:read',
     input: ({ ids }) => ({ id: ids.shop }),
   }),
   'Shop.warehouses': seenBy([...allStaff, 'operator'], {
@@ -108,28 +118,32 @@ export const fields: Readonly<Record<string, Row>> = {
     input: ({ ids }) => ({ id: ids.variant }),
   }),
   'ShopApplication.*': seenBy(['buyer', 'operator'], {
-    scope: 'shop:read',
+    scope: 'applications:read',
     names: 'id',
     empty: ['decidedAt', 'shop'],
     input: ({ ids }) => ({ id: ids.application }),
   }),
   'Query.shopApplication': seenBy(['buyer', 'operator'], {
-    scope: 'shop:read',
+    scope: 'applications:read',
     names: 'id',
     input: ({ ids }) => ({ id: ids.application }),
   }),
   'Query.shopApplications': operator({ input: () => ({ first: 1 }) }),
 
+  'Creator.collaborations': seenBy(['creator'], {
+    scope: 'collaborations:read',
+    input: ({ ids }) => ({ id: ids.creator }),
+  }),
   'Creator.*': seenBy(['creator'], {
-    scope: 'affiliate:read',
+    scope: 'commissions:read',
     input: ({ ids }) => ({ id: ids.creator }),
   }),
   'Collaboration.partnership': seenBy(['creator'], {
-    scope: 'affiliate:read',
+    scope: 'collaborations:read',
     input: ({ ids }) => ({ id: ids.collaboration }),
   }),
   'Commission.*': seenBy(['creator'], {
-    scope: 'affiliate:read',
+    scope: 'commissions:read',
     names: 'id',
     empty: ['rejection'],
     input: ({ ids }) => ({ id: ids.commission }),

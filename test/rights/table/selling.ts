@@ -19,7 +19,7 @@ const onProduct = (more: object = {}): Row =>
 
 const onCollaboration = (more: object = {}): Row =>
   only(ofTheShop, {
-    scope: 'affiliate:write',
+    scope: 'collaborations:write',
     otherwise: 'FORBIDDEN',
     input: ({ ids }) => ({ collaborationId: ids.collaboration, expectedVersion: OLD, ...more }),
   });
@@ -44,7 +44,7 @@ export const selling: Readonly<Record<string, Row>> = {
   'Mutation.activateProduct': onProduct(),
   'Mutation.deleteProduct': onProduct(),
   'Mutation.openCollaboration': only(ofTheShop, {
-    scope: 'affiliate:write',
+    scope: 'collaborations:write',
     otherwise: 'FORBIDDEN',
     input: ({ ids }) => ({ productId: ids.product, commissionBps: 1_000 }),
   }),
@@ -83,7 +83,7 @@ export const selling: Readonly<Record<string, Row>> = {
     }),
   }),
   'Mutation.shipPackage': only(allStaff, {
-    scope: 'fulfilment:write',
+    scope: 'orders:fulfil',
     names: 'packageId',
     input: ({ ids }) => ({
       packageId: ids.package,
@@ -93,7 +93,7 @@ export const selling: Readonly<Record<string, Row>> = {
     }),
   }),
   'Mutation.recordTrackingEvent': only([...allStaff, 'operator'], {
-    scope: 'fulfilment:write',
+    scope: 'orders:fulfil',
     names: 'packageId',
     input: ({ ids }) => ({
       packageId: ids.package,
@@ -103,13 +103,13 @@ export const selling: Readonly<Record<string, Row>> = {
     }),
   }),
   'Mutation.editShop': only(ofTheShop, {
-    scope: 'shop:manage',
+    scope: 'shop:write',
     otherwise: 'FORBIDDEN',
     names: 'shopId',
     input: ({ ids }) => ({ shopId: ids.shop, expectedVersion: OLD, name: 'Another name' }),
   }),
   'Mutation.applyForShop': anyPerson({
-    scope: 'shop:manage',
+    scope: 'applications:write',
     input: () => ({
       idempotencyKey: randomUUID(),
       answers: { ...shopAnswers, shopName: '' },
@@ -117,7 +117,7 @@ export const selling: Readonly<Record<string, Row>> = {
     }),
   }),
   'Mutation.resubmitShopApplication': only(['buyer'], {
-    scope: 'shop:manage',
+    scope: 'applications:write',
     names: 'applicationId',
     input: ({ ids }) => ({
       applicationId: ids.application,

@@ -2,6 +2,7 @@ import type { Row } from '../row.ts';
 import { accounts } from './accounts.ts';
 import { buying } from './buying.ts';
 import { fields } from './fields.ts';
+import { apps, people, staff } from './people.ts';
 import { selling } from './selling.ts';
 import { watching } from './watching.ts';
 
@@ -12,4 +13,7 @@ export const table: Readonly<Record<string, Row>> = {
   ...selling,
   ...watching,
   ...fields,
+  ...people,
+  ...staff,
+  ...apps,
 };

@@ -52,7 +52,7 @@ export const watching: Readonly<Record<string, Row>> = {
   'Mutation.likeRoom': social(({ room }) => ({ roomId: room, count: 0 })),
   'Mutation.likeVideo': social(({ video }) => ({ videoId: video })),
   'Mutation.publishVideo': anyPerson({
-    scope: 'video:write',
+    scope: 'videos:write',
     input: () => ({ title: '', market: 'GB', productIds: [], idempotencyKey: randomUUID() }),
   }),
   'Mutation.becomeCreator': anyPerson({
