@@ -42,7 +42,7 @@ const ofToken = (refusal: VerificationRefusal | TooManyAttempts) =>
 export const verificationResolvers: Resolvers = {
   Mutation: {
     async verifyEmail(_root, { input }, { client, verifyEmail }) {
-      const outcome = await verifyEmail(input.token, client);
+      const outcome = await verifyEmail(input.token, client, input.guestToken);
       return outcome.ok ? toTokens(outcome.value) : noTokens(ofToken(outcome.refusal));
     },
     async resendVerification(_root, { input }, { client, resendVerification }) {

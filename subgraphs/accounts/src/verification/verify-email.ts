@@ -47,10 +47,16 @@ export const verifyEmail =
     confirm: ReturnType<typeof confirmSignUp>,
     { openSession }: { readonly openSession: OpenSession },
   ) =>
-  async (token: string, client: Client): Promise<Outcome<SignedIn, TokenRefusal>> => {
+  async (
+    token: string,
+    client: Client,
+    guestToken?: string | null,
+  ): Promise<Outcome<SignedIn, TokenRefusal>> => {
     const confirmed = await confirm(token, client);
     if (!confirmed.ok) return confirmed;
-    return accept(await openSession(confirmed.value, { client, hasSecondFactor: false }));
+    return accept(
+      await openSession(confirmed.value, { client, hasSecondFactor: false, guestToken }),
+    );
   };
 
 const newPerson = (
