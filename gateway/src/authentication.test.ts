@@ -44,7 +44,7 @@ test.for([
 test('a token signed with another secret, or made for subgraphs, is refused', async () => {
   const authenticate = open();
   const forged = await accessTokens(`${secret}-of-somebody-else`).sign(aViewer());
-  const internal = await viewerSigner(secret).sign(aViewer());
+  const internal = await viewerSigner(secret).sign({ viewer: aViewer(), origin: null });
   await expect(authenticate(`Bearer ${forged}`)).rejects.toEqual(refused);
   await expect(authenticate(`Bearer ${internal}`)).rejects.toEqual(refused);
 });

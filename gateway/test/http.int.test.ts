@@ -35,7 +35,7 @@ describe.for(shapes)('with subgraphs %s', (shape) => {
     expect(body.data).toEqual({ products: [productId, otherProductId].map(product) });
   });
 
-  test('the viewer, the languages and the request id reach every subgraph', async () => {
+  test('the viewer, the languages, the request id and the origin reach every subgraph', async () => {
     const scopes: SmallContext['scope'][] = [];
     const shops = shopsOf({
       Shop: {
@@ -53,10 +53,16 @@ describe.for(shapes)('with subgraphs %s', (shape) => {
         authorization: `Bearer ${await token(aViewer({ roles: ['CREATOR'] }))}`,
         'accept-language': 'en;q=0.5, id',
         'x-request-id': 'my-request',
+        'user-agent': `browser ${'x'.repeat(300)}`,
       },
     );
     expect(scopes).toMatchObject([
-      { viewer: aViewer({ roles: ['CREATOR'] }), languages: ['id', 'en'], requestId: 'my-request' },
+      {
+        viewer: aViewer({ roles: ['CREATOR'] }),
+        languages: ['id', 'en'],
+        requestId: 'my-request',
+        origin: { address: '127.0.0.1', userAgent: `browser ${'x'.repeat(248)}` },
+      },
     ]);
     expect(headers.get('x-request-id')).toBe('my-request');
   });

@@ -19,7 +19,8 @@ class SignedDataSource extends RemoteGraphQLDataSource<Context> {
     request,
     context,
   }: Parameters<NonNullable<RemoteGraphQLDataSource<Context>['willSendRequest']>>[0]) {
-    if (context.viewer) request.http?.headers.set(VIEWER_HEADER, await signer.sign(context.viewer));
+    const header = await signer.sign({ viewer: context.viewer, origin: null });
+    request.http?.headers.set(VIEWER_HEADER, header);
   }
 }
 

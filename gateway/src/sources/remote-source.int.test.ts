@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { guest } from '../../test/small-graph.ts';
 import {
   answering,
+  codeOf,
   listen,
   mutation,
   portOf,
@@ -35,17 +36,27 @@ test('a fetch carries the document, its variables, the viewer, the languages and
   });
   const headers = seen[0]?.headers ?? {};
   expect(headers).toMatchObject({ 'x-request-id': 'req-7', 'accept-language': 'id,en' });
-  expect(await signer.verify(String(headers[VIEWER_HEADER]))).toEqual(aViewer());
+  expect(await signer.verify(String(headers[VIEWER_HEADER]))).toEqual({
+    viewer: aViewer(),
+    origin: null,
+  });
 });
 
-test('a guest has no viewer header', async () => {
-  let header: unknown = 'not asked yet';
+test('a guest has a viewer header as well, with where they are', async () => {
+  let header: unknown;
   const server = await listen((request, response) => {
     header = request.headers[VIEWER_HEADER];
     answering({ data: {} })(request, response);
   });
-  await sourceAt(portOf(server)).fetch(query, guest());
-  expect(header).toBeUndefined();
+  const origin = { address: '198.51.100.7', userAgent: null };
+  await sourceAt(portOf(server)).fetch(query, { ...guest(), origin });
+  expect(await signer.verify(String(header))).toEqual({ viewer: null, origin });
+});
+
+test('a subgraph that does not believe our header is away, not the client signed out', async () => {
+  const refusal = { message: 'no', extensions: { code: 'VIEWER_HEADER_REFUSED' } };
+  const server = await listen(answering({ errors: [refusal] }, 401));
+  expect(codeOf(await sourceAt(portOf(server)).fetch(query, guest()))).toBe('SUBGRAPH_UNAVAILABLE');
 });
 
 test('many fetches share connections that stay open', async () => {

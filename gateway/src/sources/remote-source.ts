@@ -105,6 +105,9 @@ export function remoteSource(subgraph: RemoteSubgraph): SubgraphSource {
       { path, headers: ready, body: question.bodyWith(variables) },
       ms,
     );
+    // Not the client's fault: this gateway and that subgraph have no secret in common.
+    if (reply.status === 401)
+      throw new UnusableReply(401, 'to a viewer header it does not believe');
     const answer = readAnswer(reply.body);
     if (!answer) throw new UnusableReply(reply.status, 'without a GraphQL result');
     if (answer.errors?.[0]?.extensions?.['code'] === DEADLINE_EXCEEDED) {

@@ -70,14 +70,15 @@ async function answer(
   const accepted = acceptedBy(headers.accept);
   if (!accepted.format) throw notAcceptable();
   const session = await authenticate(headers.authorization);
-  const scope = timedScopeOf(session, headers, request.id);
+  const address = addressOf(request.raw);
+  const scope = timedScopeOf(session, { headers, address }, request.id);
   const clientRequest: ClientRequest = {
     audience,
     parameters: read(request),
     session,
     scope,
     client: clientOf(headers),
-    address: addressOf(request.raw),
+    address,
     transport: 'http',
     trace: headers,
     isReadOnly: request.method === 'GET',

@@ -250,7 +250,7 @@ export function liveProtocol(parts: LiveProtocol): (socket: LiveSocket) => LiveC
           audience: socket.audience,
           parameters,
           session,
-          scope: timedScopeOf(session, headers, randomUUID()),
+          scope: timedScopeOf(session, { headers, address: socket.address }, randomUUID()),
           client: clientOf(headers, params),
           address: socket.address,
           transport: 'ws',

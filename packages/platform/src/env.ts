@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { secretsOf } from './keys.ts';
 
 const flag = z.stringbool().default(false);
 
@@ -16,7 +17,11 @@ function isNetwork(text: string): boolean {
 const secret = (name: string) =>
   z
     .string()
-    .min(32, 'needs at least 32 characters')
+    .refine((list) => secretsOf(list).length > 0, 'needs a secret')
+    .refine(
+      (list) => secretsOf(list).every((secret) => secret.length >= 32),
+      'needs at least 32 characters in each secret',
+    )
     .default(`development-only-${name}-secret-0123456789`);
 
 const variables = z.object({
@@ -32,9 +37,9 @@ const variables = z.object({
     .regex(/^[a-z][a-z0-9_]{0,30}$/, 'is lower-case letters, digits and underscores, at most 31')
     .default('vitrine'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  /** Signs access tokens. */
+  /** Signs access tokens. A list to change it: `new,old`, of which the first signs and all verify. */
   TOKEN_SECRET: secret('token'),
-  /** Signs the viewer header between the gateway and its subgraphs. */
+  /** Signs the viewer header between the gateway and its subgraphs. A list as `TOKEN_SECRET`. */
   VIEWER_SECRET: secret('viewer'),
   /** Keeps the secrets of people's one-time passwords; another one makes these unreadable. */
   SECOND_FACTOR_SECRET: secret('second-factor'),

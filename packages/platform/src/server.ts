@@ -16,17 +16,22 @@ import type { Services } from './services.ts';
 import { type Closable, closeAll } from './shutdown.ts';
 import type { RequestScope, SubgraphDefinition } from './subgraph.ts';
 import { traceRequests } from './tracing/http-spans.ts';
-import { VIEWER_HEADER, viewerSigner } from './viewer.ts';
+import { type Asking, VIEWER_HEADER, viewerHeaderRefused, viewerSigner } from './viewer.ts';
 
 export interface SubgraphServer extends Closable {
   /** Where the gateway finds it, such as `http://127.0.0.1:4103/graphql`. */
   readonly url: string;
 }
 
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Told apart from the codes of the protocol: whoever this happens to is no gateway, or has another secret. */
+const REFUSED_CLOSE = 4401;
+
 /**
  * Serves one subgraph to gateways: `/graphql` over HTTP and WebSocket, `/healthz`, `/readyz`,
- * `/metrics`. It trusts the signed viewer header and nothing else about who is asking, and is not
- * meant to be reached by clients.
+ * `/metrics`. It trusts the signed viewer header and nothing else about who is asking: whoever comes
+ * without, or with one that is forged or has expired, is answered 401 (a socket is closed with 4401).
  */
 export async function serveSubgraph<Context extends object>(
   definition: SubgraphDefinition<Context>,
@@ -41,17 +46,20 @@ export async function serveSubgraph<Context extends object>(
     trustProxy: true,
   });
 
-  const scopeOf = async (
-    headers: Readonly<Record<string, string | string[] | undefined>>,
-  ): Promise<RequestScope> => {
-    const token = headers[VIEWER_HEADER];
+  const askingBy = async (headers: Headers): Promise<Asking> => {
+    const header = headers[VIEWER_HEADER];
+    if (typeof header !== 'string') throw viewerHeaderRefused();
+    return signer.verify(header);
+  };
+  const scopeOf = (headers: Headers, { viewer, origin }: Asking): RequestScope => {
     const accepted = headers['accept-language'];
     const deadline = deadlineOf(headers, Date.now());
     return {
-      viewer: typeof token === 'string' && token !== '' ? await signer.verify(token) : null,
+      viewer,
       requestId: requestIdOf(headers),
       languages: languagesOf(typeof accepted === 'string' ? accepted : undefined),
       ...(deadline === undefined ? {} : { deadline }),
+      ...(origin ? { origin } : {}),
     };
   };
 
@@ -75,8 +83,24 @@ export async function serveSubgraph<Context extends object>(
   await apollo.start();
   traceRequests(app, definition.name);
   keepDeadlines(app);
-  await app.register(fastifyApollo(apollo), {
-    context: async (request) => contextOf(await scopeOf(request.headers)),
+  const asking = new WeakMap<object, Asking>();
+  await app.register(async (graph) => {
+    // Before a body is read.
+    graph.addHook('onRequest', async (request, reply) => {
+      try {
+        asking.set(request, await askingBy(request.headers));
+      } catch (error) {
+        if (!(error instanceof GraphQLError)) throw error;
+        return reply.code(401).send({ errors: [error.toJSON()] });
+      }
+    });
+    await graph.register(fastifyApollo(apollo), {
+      context: async (request) => {
+        const known = asking.get(request);
+        if (!known) throw viewerHeaderRefused();
+        return contextOf(scopeOf(request.headers, known));
+      },
+    });
   });
   app.get('/healthz', () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
@@ -98,12 +122,20 @@ export async function serveSubgraph<Context extends object>(
   const subscriptions = useServer(
     {
       schema: definition.schema,
+      async onConnect({ connectionParams, extra }) {
+        try {
+          asking.set(extra.socket, await askingBy(textsOf(connectionParams)));
+          return true;
+        } catch (error) {
+          if (!(error instanceof GraphQLError)) throw error;
+          extra.socket.close(REFUSED_CLOSE, String(error.extensions['code']));
+          return false;
+        }
+      },
       context: async ({ connectionParams, extra }) => {
-        const from = await scopeOf(
-          Object.fromEntries(
-            Object.entries(connectionParams ?? {}).map(([key, value]) => [key, String(value)]),
-          ),
-        );
+        const known = asking.get(extra.socket);
+        if (!known) throw viewerHeaderRefused();
+        const from = scopeOf(textsOf(connectionParams), known);
         const scope: RequestScope = { ...from, audience: audienceOf(extra.socket) };
         const context = contextOf(scope);
         scopes.set(context, scope);
@@ -130,3 +162,6 @@ export async function serveSubgraph<Context extends object>(
     close: () => closeAll(parts, services.logger, services.env.SHUTDOWN_SECONDS * 1_000),
   };
 }
+
+const textsOf = (params: Readonly<Record<string, unknown>> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)]));

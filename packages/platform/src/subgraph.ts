@@ -3,7 +3,9 @@ import type { GraphQLSchema } from 'graphql';
 import { belongingTo } from './acting.ts';
 import type { Services } from './services.ts';
 import type { Closable } from './shutdown.ts';
-import type { Viewer } from './viewer.ts';
+import type { Origin, Viewer } from './viewer.ts';
+
+export type { Origin } from './viewer.ts';
 
 export const subgraphNames = [
   'accounts',
@@ -19,14 +21,6 @@ export type SubgraphName = (typeof subgraphNames)[number];
 /** Who may have a database and keys: a subgraph, or the gateway for what it counts. */
 export type OwnerName = SubgraphName | 'gateway';
 export const ownerNames: readonly OwnerName[] = [...subgraphNames, 'gateway'];
-
-/** Where a request came from, as the gateway saw it. */
-export interface Origin {
-  /** The client's address, behind trusted proxies the one they tell. */
-  readonly address: string;
-  /** What it calls itself; null where it does not, at most 256 characters. */
-  readonly userAgent: string | null;
-}
 
 /** What one operation brings with it, whichever way it reached the subgraph. */
 export interface RequestScope {

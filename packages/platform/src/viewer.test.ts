@@ -1,7 +1,5 @@
-import { SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import {
-  accessTokens,
   isStaffOf,
   type OperatorDuty,
   requireApp,
@@ -10,10 +8,8 @@ import {
   requireStaffOf,
   requireViewer,
   type Viewer,
-  viewerSigner,
 } from './viewer.ts';
 
-const secret = 'a-secret-of-at-least-thirty-two-characters';
 const viewer: Viewer = {
   kind: 'PERSON',
   userId: 'usr_1',
@@ -26,45 +22,6 @@ const viewer: Viewer = {
 };
 const unauthenticated = { extensions: { code: 'UNAUTHENTICATED' } };
 const forbidden = { extensions: { code: 'FORBIDDEN' } };
-
-describe('a viewer token', () => {
-  test('brings the viewer back', async () => {
-    const tokens = accessTokens(secret);
-
-    expect(await tokens.verify(await tokens.sign(viewer))).toEqual(viewer);
-  });
-
-  test('of another secret is refused', async () => {
-    const forged = await accessTokens(`${secret}!`).sign(viewer);
-
-    await expect(accessTokens(secret).verify(forged)).rejects.toMatchObject(unauthenticated);
-  });
-
-  test('for the gateway is no header for a subgraph, nor the other way round', async () => {
-    const access = await accessTokens(secret).sign(viewer);
-    const header = await viewerSigner(secret).sign(viewer);
-
-    await expect(viewerSigner(secret).verify(access)).rejects.toMatchObject(unauthenticated);
-    await expect(accessTokens(secret).verify(header)).rejects.toMatchObject(unauthenticated);
-  });
-
-  test('that has expired, is not signed or holds no viewer is refused', async () => {
-    const key = new TextEncoder().encode(secret);
-    const make = (claims: object, exp: string) =>
-      new SignJWT({ ...claims })
-        .setProtectedHeader({ alg: 'HS256' })
-        .setAudience('vitrine:gateway')
-        .setExpirationTime(exp)
-        .sign(key);
-    const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
-    const unsigned = `${encode({ alg: 'none' })}.${encode({ aud: 'vitrine:gateway', viewer })}.`;
-    const bad = [await make({ viewer }, '-1s'), await make({}, '1h'), unsigned, 'x', ''];
-
-    for (const token of bad) {
-      await expect(accessTokens(secret).verify(token)).rejects.toMatchObject(unauthenticated);
-    }
-  });
-});
 
 describe('rights', () => {
   test('of a guest end where a viewer is needed', () => {

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
-import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
+import { signedTokens } from './keys.ts';
 import type { Scope } from './scopes.ts';
 
 export const roles = ['BUYER', 'CREATOR', 'OPERATOR'] as const;
@@ -37,47 +37,79 @@ export const viewerClaims = z.object({
 /** Who is asking: what an access token stands for, as the gateway has verified it. */
 export type Viewer = z.infer<typeof viewerClaims>;
 
-/** Carries the viewer from the gateway to a remote subgraph. */
+/** Where a request came from, as the gateway saw it. */
+export interface Origin {
+  /** The client's address, behind trusted proxies the one they tell. */
+  readonly address: string;
+  /** What it calls itself; null where it does not, at most 256 characters. */
+  readonly userAgent: string | null;
+}
+
+/** Carries who is asking from the gateway to a remote subgraph. */
 export const VIEWER_HEADER = 'x-vitrine-viewer';
 
+/** What the viewer header says. */
+export interface Asking {
+  /** Null for a guest without a token. */
+  readonly viewer: Viewer | null;
+  /** Null where it is nobody's in particular, such as of a stream that many clients share. */
+  readonly origin: Origin | null;
+}
+
+const askingClaims = z.object({
+  viewer: viewerClaims.nullable(),
+  origin: z.object({ address: z.string(), userAgent: z.string().nullable() }).nullable(),
+});
+
+export interface ViewerSigner {
+  sign(asking: Asking): Promise<string>;
+  /** Throws `VIEWER_HEADER_REFUSED` for a header that is forged, expired or malformed. */
+  verify(header: string): Promise<Asking>;
+}
+
+/**
+ * The header that tells a remote subgraph who is asking, guests included: without it a subgraph
+ * answers nobody. Lives for a minute: long enough for one operation, useless when logged. `secrets`
+ * (`new,old`) are shared by the gateway and the subgraphs only.
+ */
+export function viewerSigner(secrets: string): ViewerSigner {
+  const tokens = signedTokens(secrets, { audience: 'vitrine:subgraph', lifetimeSeconds: 60 });
+  return {
+    sign: ({ viewer, origin }) => tokens.sign({ viewer, origin }),
+    async verify(header) {
+      try {
+        return askingClaims.parse(await tokens.verify(header));
+      } catch {
+        throw viewerHeaderRefused();
+      }
+    },
+  };
+}
+
+export const viewerHeaderRefused = (): GraphQLError =>
+  new GraphQLError('Only the gateway is answered, by the header it signs.', {
+    extensions: { code: 'VIEWER_HEADER_REFUSED' },
+  });
+
+export const ACCESS_TOKEN_SECONDS = 15 * 60;
+
 export interface ViewerTokens {
-  /** Good for as long as tokens of this kind are, or for less. */
-  sign(viewer: Viewer, options?: { readonly lifetimeSeconds: number }): Promise<string>;
+  sign(viewer: Viewer): Promise<string>;
   /** The viewer of a token; throws `UNAUTHENTICATED` for one that is forged, expired or malformed. */
   verify(token: string): Promise<Viewer>;
 }
 
-/**
- * The header that tells a remote subgraph who is asking. Lives for seconds: long enough for one
- * operation, useless when logged. `secret` is shared by the gateway and the subgraphs only.
- */
-export const viewerSigner = (secret: string): ViewerTokens =>
-  viewerTokens(secret, { audience: 'vitrine:subgraph', lifetimeSeconds: 60 });
-
-export const ACCESS_TOKEN_SECONDS = 15 * 60;
-
 /** What clients send as `Authorization: Bearer`: issued by accounts, verified by the gateway. */
-export const accessTokens = (secret: string): ViewerTokens =>
-  viewerTokens(secret, { audience: 'vitrine:gateway', lifetimeSeconds: ACCESS_TOKEN_SECONDS });
-
-function viewerTokens(
-  secret: string,
-  { audience, lifetimeSeconds }: { readonly audience: string; readonly lifetimeSeconds: number },
-): ViewerTokens {
-  const key = new TextEncoder().encode(secret);
+export function accessTokens(secrets: string): ViewerTokens {
+  const tokens = signedTokens(secrets, {
+    audience: 'vitrine:gateway',
+    lifetimeSeconds: ACCESS_TOKEN_SECONDS,
+  });
   return {
-    sign: (viewer, { lifetimeSeconds: wanted } = { lifetimeSeconds }) =>
-      new SignJWT({ viewer })
-        .setProtectedHeader({ alg: 'HS256' })
-        // To the millisecond: a change of rights counts for tokens made before it.
-        .setIssuedAt(Date.now() / 1_000)
-        .setAudience(audience)
-        .setExpirationTime(`${Math.min(wanted, lifetimeSeconds)}s`)
-        .sign(key),
+    sign: (viewer) => tokens.sign({ viewer }),
     async verify(token) {
       try {
-        const { payload } = await jwtVerify(token, key, { audience, algorithms: ['HS256'] });
-        return viewerClaims.parse(payload['viewer']);
+        return viewerClaims.parse((await tokens.verify(token))['viewer']);
       } catch {
         throw new GraphQLError('The token is not valid or has expired; sign in again.', {
           extensions: { code: 'UNAUTHENTICATED' },

@@ -14,7 +14,7 @@ export function bodyOf({ document, operationName }: SubgraphDocument): RequestBo
   return (variables) => `${prefix}${JSON.stringify(variables)}}`;
 }
 
-/** Names and values in turn, as undici sends them. A promise where a viewer has to be signed first. */
+/** Names and values in turn, as undici sends them. A promise where the viewer has to be signed first. */
 export function headersOf(
   scope: RequestScope,
   viewerHeaders: ViewerHeaders,
@@ -32,8 +32,7 @@ export function headersOf(
   ];
   if (scope.languages.length > 0) headers.push('accept-language', scope.languages.join(','));
   for (const [name, value] of Object.entries(traceHeaders())) headers.push(name, value);
-  if (!scope.viewer) return headers;
-  const signed = viewerHeaders.of(scope.viewer);
+  const signed = viewerHeaders.of(scope);
   const complete = (header: string): string[] => {
     headers.push(VIEWER_HEADER, header);
     return headers;
@@ -43,13 +42,14 @@ export function headersOf(
 
 /** What a WebSocket connection says in place of headers. A stream has no deadline. */
 export async function connectionParams(
-  { viewer, requestId, languages }: RequestScope,
+  scope: RequestScope,
   viewerHeaders: ViewerHeaders,
 ): Promise<Record<string, string>> {
+  const { requestId, languages } = scope;
   return {
     'x-request-id': requestId,
     ...traceHeaders(),
     ...(languages.length > 0 ? { 'accept-language': languages.join(',') } : {}),
-    ...(viewer ? { [VIEWER_HEADER]: await viewerHeaders.of(viewer) } : {}),
+    [VIEWER_HEADER]: await viewerHeaders.of(scope),
   };
 }

@@ -63,7 +63,9 @@ export function upstreamOpener(parts: UpstreamParts): OpenUpstream {
   return (resumeAfter, audience, handlers) => {
     let isOpen = true;
     let stream: AsyncGenerator<UpstreamEvent, void, void> | undefined;
-    const scope: RequestScope = { ...request.scope, audience };
+    // Of many clients, who are in many places.
+    const { origin, ...shared } = request.scope;
+    const scope: RequestScope = { ...shared, audience };
     parts.onOpen();
 
     const close = (): boolean => {
