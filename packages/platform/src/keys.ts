@@ -17,7 +17,11 @@ interface NamedKey {
 
 /** Tokens that carry claims, signed by whoever knows the secret. */
 export interface SignedTokens {
-  sign(claims: Readonly<Record<string, unknown>>): Promise<string>;
+  /** Good for as long as tokens of its kind are, or for less. */
+  sign(
+    claims: Readonly<Record<string, unknown>>,
+    options?: { readonly lifetimeSeconds: number },
+  ): Promise<string>;
   /** Its payload; rejects for one that is forged, expired, not good yet or for somebody else. */
   verify(token: string): Promise<JWTPayload>;
 }
@@ -58,7 +62,7 @@ export function signedTokens(
   };
 
   return {
-    async sign(claims) {
+    async sign(claims, { lifetimeSeconds: wanted } = { lifetimeSeconds }) {
       const header: JWTHeaderParameters = { alg: ALGORITHM, kid: first.id };
       return (
         new SignJWT({ ...claims })
@@ -66,7 +70,7 @@ export function signedTokens(
           // To the millisecond: a change of rights counts for tokens made before it.
           .setIssuedAt(Date.now() / 1_000)
           .setAudience(audience)
-          .setExpirationTime(`${lifetimeSeconds}s`)
+          .setExpirationTime(`${Math.min(wanted, lifetimeSeconds)}s`)
           .sign(await first.key)
       );
     },

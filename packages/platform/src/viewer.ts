@@ -94,7 +94,8 @@ export const viewerHeaderRefused = (): GraphQLError =>
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
 
 export interface ViewerTokens {
-  sign(viewer: Viewer): Promise<string>;
+  /** Good for fifteen minutes, or for less. */
+  sign(viewer: Viewer, options?: { readonly lifetimeSeconds: number }): Promise<string>;
   /** The viewer of a token; throws `UNAUTHENTICATED` for one that is forged, expired or malformed. */
   verify(token: string): Promise<Viewer>;
 }
@@ -106,7 +107,7 @@ export function accessTokens(secrets: string): ViewerTokens {
     lifetimeSeconds: ACCESS_TOKEN_SECONDS,
   });
   return {
-    sign: (viewer) => tokens.sign({ viewer }),
+    sign: (viewer, options) => tokens.sign({ viewer }, options),
     async verify(token) {
       try {
         return viewerClaims.parse((await tokens.verify(token))['viewer']);
