@@ -108,6 +108,20 @@ export const seenBy = (holders: readonly [Person, ...Person[]], options: Options
     alone: 'NULL',
   });
 
+/**
+ * Staff of the shop in these roles. The gateway lets through who has the role in some shop, so that
+ * the owner of another one is answered where the data is; everybody else is not even asked for.
+ */
+export const staff = (
+  roles: readonly [Person, ...Person[]],
+  { elsewhere = 'NOT_FOUND', ...options }: Options & { readonly elsewhere?: Answer },
+): Row =>
+  row(roles[0], options, (person) => {
+    if (isGuest(person)) return 'UNAUTHENTICATED';
+    if (roles.includes(person)) return 'ALLOWED';
+    return person === 'owner of another shop' ? elsewhere : 'FORBIDDEN';
+  });
+
 /** Whoever is signed in, in person: neither an app nor an operator in their name. */
 export const inPerson = (options: Options): Row =>
   row(

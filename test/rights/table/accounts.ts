@@ -1,4 +1,4 @@
-import { anybody, anyPerson, only, type Row } from '../row.ts';
+import { anybody, anyPerson, type Row, staff } from '../row.ts';
 
 const wrongToken = { refreshToken: 'x' };
 
@@ -14,15 +14,15 @@ export const accounts: Readonly<Record<string, Row>> = {
     scope: 'profile:write',
     input: () => ({ expectedVersion: 0, displayName: 'Somebody else' }),
   }),
-  'Mutation.addShopStaff': only(['owner'], {
+  'Mutation.addShopStaff': staff(['owner'], {
     scope: 'staff:manage',
-    otherwise: 'FORBIDDEN',
+    elsewhere: 'FORBIDDEN',
     names: 'shopId',
     input: ({ ids }) => ({ shopId: ids.shop, handle: ids.handle, role: 'AGENT' }),
   }),
-  'Mutation.removeShopStaff': only(['owner'], {
+  'Mutation.removeShopStaff': staff(['owner'], {
     scope: 'staff:manage',
-    otherwise: 'FORBIDDEN',
+    elsewhere: 'FORBIDDEN',
     names: 'shopId',
     // The owner stays, so nobody is removed.
     input: ({ ids, claims }) => ({ shopId: ids.shop, profileId: claims.owner.userId }),

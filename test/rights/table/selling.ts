@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { anyPerson, only, operator, type Row } from '../row.ts';
+import { anyPerson, only, operator, type Row, staff } from '../row.ts';
 import { shopAnswers } from '../stage.ts';
 
 /** Never the version of anything, so that what is allowed changes nothing. */
@@ -9,25 +9,23 @@ const ofTheShop = ['owner', 'manager'] as const;
 const allStaff = ['owner', 'manager', 'agent'] as const;
 
 const onProduct = (more: object = {}): Row =>
-  only(ofTheShop, {
+  staff(ofTheShop, {
     scope: 'products:write',
     names: 'productId',
-    // They may see a draft.
-    but: { agent: 'FORBIDDEN', operator: 'FORBIDDEN' },
     input: ({ ids }) => ({ productId: ids.draft, expectedVersion: OLD, ...more }),
   });
 
 const onCollaboration = (more: object = {}): Row =>
-  only(ofTheShop, {
+  staff(ofTheShop, {
     scope: 'collaborations:write',
-    otherwise: 'FORBIDDEN',
+    elsewhere: 'FORBIDDEN',
     input: ({ ids }) => ({ collaborationId: ids.collaboration, expectedVersion: OLD, ...more }),
   });
 
 export const selling: Readonly<Record<string, Row>> = {
-  'Mutation.createProduct': only(ofTheShop, {
+  'Mutation.createProduct': staff(ofTheShop, {
     scope: 'products:write',
-    otherwise: 'FORBIDDEN',
+    elsewhere: 'FORBIDDEN',
     names: 'shopId',
     input: ({ ids }) => ({
       idempotencyKey: randomUUID(),
@@ -43,14 +41,14 @@ export const selling: Readonly<Record<string, Row>> = {
   'Mutation.deactivateProduct': onProduct(),
   'Mutation.activateProduct': onProduct(),
   'Mutation.deleteProduct': onProduct(),
-  'Mutation.openCollaboration': only(ofTheShop, {
+  'Mutation.openCollaboration': staff(ofTheShop, {
     scope: 'collaborations:write',
-    otherwise: 'FORBIDDEN',
+    elsewhere: 'FORBIDDEN',
     input: ({ ids }) => ({ productId: ids.product, commissionBps: 1_000 }),
   }),
   'Mutation.changeCommission': onCollaboration({ commissionBps: 1_000 }),
   'Mutation.closeCollaboration': onCollaboration(),
-  'Mutation.setStock': only(ofTheShop, {
+  'Mutation.setStock': staff(ofTheShop, {
     scope: 'stock:write',
     names: 'warehouseId',
     input: ({ ids }) => ({
@@ -61,7 +59,7 @@ export const selling: Readonly<Record<string, Row>> = {
       idempotencyKey: randomUUID(),
     }),
   }),
-  'Mutation.adjustStock': only(ofTheShop, {
+  'Mutation.adjustStock': staff(ofTheShop, {
     scope: 'stock:write',
     names: 'warehouseId',
     input: ({ ids }) => ({
@@ -71,9 +69,9 @@ export const selling: Readonly<Record<string, Row>> = {
       idempotencyKey: randomUUID(),
     }),
   }),
-  'Mutation.createWarehouse': only(ofTheShop, {
+  'Mutation.createWarehouse': staff(ofTheShop, {
     scope: 'stock:write',
-    otherwise: 'FORBIDDEN',
+    elsewhere: 'FORBIDDEN',
     names: 'shopId',
     input: ({ ids }) => ({
       shopId: ids.shop,
@@ -82,7 +80,7 @@ export const selling: Readonly<Record<string, Row>> = {
       address: { line1: '1 High Street', city: 'Town', postalCode: 'AB1 2CD' },
     }),
   }),
-  'Mutation.shipPackage': only(allStaff, {
+  'Mutation.shipPackage': staff(allStaff, {
     scope: 'orders:fulfil',
     names: 'packageId',
     input: ({ ids }) => ({
@@ -92,8 +90,12 @@ export const selling: Readonly<Record<string, Row>> = {
       idempotencyKey: randomUUID(),
     }),
   }),
-  'Mutation.recordTrackingEvent': only([...allStaff, 'operator'], {
+  'Mutation.recordTrackingEvent': staff(allStaff, {
     scope: 'orders:fulfil',
+    but: {
+      operator: 'ALLOWED',
+      'operator without a second factor': 'SECOND_FACTOR_REQUIRED',
+    },
     names: 'packageId',
     input: ({ ids }) => ({
       packageId: ids.package,
@@ -102,9 +104,9 @@ export const selling: Readonly<Record<string, Row>> = {
       idempotencyKey: randomUUID(),
     }),
   }),
-  'Mutation.editShop': only(ofTheShop, {
+  'Mutation.editShop': staff(ofTheShop, {
     scope: 'shop:write',
-    otherwise: 'FORBIDDEN',
+    elsewhere: 'FORBIDDEN',
     names: 'shopId',
     input: ({ ids }) => ({ shopId: ids.shop, expectedVersion: OLD, name: 'Another name' }),
   }),

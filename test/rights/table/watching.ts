@@ -5,15 +5,18 @@ import type { Stage } from '../stage.ts';
 type Ids = Stage['ids'];
 
 /** Rooms are public, so that there is one is no secret. */
-const onRoom = (more: (ids: Ids) => object = () => ({})): Row =>
+const onRoom = (
+  more: (ids: Ids) => object = () => ({}),
+  scope: 'live:write' | 'live:moderate' = 'live:write',
+): Row =>
   only(['creator'], {
-    scope: 'live:write',
+    scope,
     otherwise: 'FORBIDDEN',
     input: ({ ids }) => ({ roomId: ids.otherRoom, ...more(ids) }),
   });
 
-const social = (input: (ids: Ids) => object): Row =>
-  anyPerson({ scope: 'social:write', input: ({ ids }) => input(ids) });
+const social = (scope: string, input: (ids: Ids) => object): Row =>
+  anyPerson({ scope, input: ({ ids }) => input(ids) });
 
 export const watching: Readonly<Record<string, Row>> = {
   'Subscription.liveRoomEvents': anybody({ input: ({ ids }) => ({ roomId: ids.room }) }),
@@ -34,33 +37,33 @@ export const watching: Readonly<Record<string, Row>> = {
   'Mutation.pinCard': onRoom(({ product }) => ({ productId: product })),
   'Mutation.unpinCard': onRoom(),
   'Mutation.addModerator': onRoom(({ host }) => ({ userId: host })),
-  'Mutation.muteViewer': onRoom(({ host }) => ({ userId: host })),
+  'Mutation.muteViewer': onRoom(({ host }) => ({ userId: host }), 'live:moderate'),
   'Mutation.endLiveRoom': onRoom(),
-  'Mutation.postComment': social(({ room }) => ({
+  'Mutation.postComment': social('comments:write', ({ room }) => ({
     subjectId: room,
     text: '',
     idempotencyKey: randomUUID(),
   })),
-  'Mutation.likeComment': social(({ comment }) => ({ commentId: comment })),
+  'Mutation.likeComment': social('likes:write', ({ comment }) => ({ commentId: comment })),
   'Mutation.deleteComment': only(['buyer', 'creator', 'operator'], {
-    scope: 'social:write',
+    scope: 'comments:write',
     otherwise: 'FORBIDDEN',
     input: ({ ids }) => ({ commentId: ids.otherComment }),
   }),
-  'Mutation.followUser': social(({ host }) => ({ userId: host })),
-  'Mutation.unfollowUser': social(({ host }) => ({ userId: host })),
-  'Mutation.likeRoom': social(({ room }) => ({ roomId: room, count: 0 })),
-  'Mutation.likeVideo': social(({ video }) => ({ videoId: video })),
+  'Mutation.followUser': social('follows:write', ({ host }) => ({ userId: host })),
+  'Mutation.unfollowUser': social('follows:write', ({ host }) => ({ userId: host })),
+  'Mutation.likeRoom': social('likes:write', ({ room }) => ({ roomId: room, count: 0 })),
+  'Mutation.likeVideo': social('likes:write', ({ video }) => ({ videoId: video })),
   'Mutation.publishVideo': anyPerson({
     scope: 'videos:write',
     input: () => ({ title: '', market: 'GB', productIds: [], idempotencyKey: randomUUID() }),
   }),
   'Mutation.becomeCreator': anyPerson({
-    scope: 'affiliate:write',
+    scope: 'creator:write',
     input: () => ({ displayName: '', markets: ['GB'], idempotencyKey: randomUUID() }),
   }),
   'Mutation.joinCollaboration': anyPerson({
-    scope: 'affiliate:write',
+    scope: 'collaborations:join',
     input: ({ ids }) => ({ collaborationId: ids.collaboration }),
   }),
 };
