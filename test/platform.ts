@@ -25,7 +25,7 @@ const SIZE: WorldSize = {
   sessionsPerBuyer: 2,
 };
 
-const TOKEN_SECRET = 'the-token-secret-of-the-journeys-0123456789';
+export const TOKEN_SECRET = 'the-token-secret-of-the-journeys-0123456789';
 
 export interface TestPlatform {
   readonly running: RunningPlatform;

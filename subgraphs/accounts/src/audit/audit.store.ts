@@ -1,5 +1,6 @@
 import type { Transaction } from '@vitrine/platform/outbox/transact';
 import { after, type Order, type Page, sortOf } from '@vitrine/platform/pages';
+import { tombstones } from '@vitrine/platform/privacy/tombstones';
 import type { Services } from '@vitrine/platform/services';
 import { type AuditRow, auditModels, type HeadRow, toEntry, toRow } from './audit.model.ts';
 import { newSalt, sha256 } from './audit.sha256.ts';
@@ -11,6 +12,7 @@ import {
   chainOf,
   entryAfter,
   GENESIS,
+  peopleOf,
 } from './audit-entry.ts';
 import type { AuditFilter, AuditScope } from './audit-list.ts';
 
@@ -26,6 +28,7 @@ export interface AuditStore {
 
 export function auditStore({ db, clock }: Pick<Services, 'db' | 'clock'>): AuditStore {
   const { entries, heads } = auditModels(db);
+  const erased = tombstones({ db, clock });
 
   return {
     async append(told, { session }) {
@@ -33,7 +36,9 @@ export function auditStore({ db, clock }: Pick<Services, 'db' | 'clock'>): Audit
       const chain = chainOf(told);
       const row = await heads.findById(chain).session(session).lean<HeadRow>();
       const head: ChainHead = { chain, number: row?.number ?? 0, hash: row?.hash ?? GENESIS };
-      const entry = entryAfter(head, told, { digest: sha256, salt: newSalt() });
+      const chained = entryAfter(head, told, { digest: sha256, salt: newSalt() });
+      const gone = await erased.erasedOf(peopleOf(chained), session);
+      const entry = gone.size > 0 ? { ...chained, details: null } : chained;
       // The unique place and the condition on the head: of two workers one appends, one comes again.
       await entries.insertMany([toRow(entry)], { session });
       const moved = await heads.updateOne(

@@ -9,7 +9,11 @@ export interface ShopNameRow {
 }
 
 const schema = new Schema<ShopNameRow>(
-  { _id: { type: String, required: true }, name: { type: String, required: true }, market: { type: String, default: null } },
+  {
+    _id: { type: String, required: true },
+    name: { type: String, required: true },
+    market: { type: String, default: null },
+  },
   { collection: 'shop_names', versionKey: false, strict: 'throw' },
 );
 

@@ -1,5 +1,5 @@
-import { GraphQLError } from 'graphql';
 import { requireSelf } from '@vitrine/platform/viewer';
+import { GraphQLError } from 'graphql';
 import type { Resolvers } from '../generated.ts';
 import type { EraseAccountRefusedErrorMapper, ShopsOwnedErrorMapper } from '../mappers.ts';
 import { isTooMany, tooManyAttempts } from '../throttling/attempts.errors.ts';
@@ -54,7 +54,9 @@ export const privacyResolvers: Resolvers = {
   },
   Viewer: {
     dataExports: async ({ id }, _args, { viewer, privacy }) =>
-      viewer?.userId === id && viewer.appId === undefined ? [...(await privacy.exportsOf(id))] : null,
+      viewer?.userId === id && viewer.appId === undefined
+        ? [...(await privacy.exportsOf(id))]
+        : null,
   },
   DataExport: {
     progress: ({ parts, readyAt }) => progressOf(parts, readyAt),
