@@ -143,11 +143,14 @@ export const inPersonOnly = (holder: Person, options: Options): Row =>
     { without: 'FORBIDDEN', with: 'FORBIDDEN', alone: 'FORBIDDEN' },
   );
 
-/** An operator with the duty, who signed in with a second factor. No app is one. */
+/**
+ * An operator with the duty, who signed in with a second factor. No app is one, nor is who acts as
+ * an operator.
+ */
 export const operator = (options: Options): Row =>
   row(
     'operator',
-    options,
+    { ...options, but: { impersonated: 'FORBIDDEN', ...options.but } },
     (person) => {
       if (isGuest(person)) return 'UNAUTHENTICATED';
       if (person === 'operator') return 'ALLOWED';
