@@ -31,6 +31,16 @@ export const rightsChanged = defineFact({
   }),
 });
 
+/** Somebody who had a cart as a guest signed in: what it holds is theirs. May come more than once. */
+export const guestSignedIn = defineFact({
+  type: 'accounts.guest-signed-in',
+  version: 1,
+  payload: z.object({
+    guestId: z.string(),
+    userId: z.string(),
+  }),
+});
+
 /** A developer registered an app: from now on it may act for itself and be granted access. */
 export const appRegistered = defineFact({
   type: 'accounts.app-registered',

@@ -1,4 +1,4 @@
-import { appRegistered, profileChanged, rightsChanged } from './accounts.ts';
+import { appRegistered, guestSignedIn, profileChanged, rightsChanged } from './accounts.ts';
 import { actionRecorded } from './audit.ts';
 import { listingChanged } from './catalog.ts';
 import { availabilityChanged, packageMoved, stockRefused, stockReserved } from './logistics.ts';
@@ -45,6 +45,7 @@ export const consumers = {
   'orders.checkouts': [stockReserved, stockRefused],
   'orders.fulfilment': [packageMoved],
   'orders.profiles': [profileChanged],
+  'orders.guests': [guestSignedIn],
   'social.profiles': [profileChanged],
   'social.product-cards': [listingChanged],
   'social.sales': [orderPlaced],

@@ -3,6 +3,7 @@ import type { Services } from '@vitrine/platform/services';
 import type { RequestScope } from '@vitrine/platform/subgraph';
 import { openApps } from './apps/open-apps.services.ts';
 import { auditStore } from './audit/audit.store.ts';
+import { openGuests } from './guests/guest.open.ts';
 import { openIdentity } from './identity.ts';
 import { openInvitations } from './invitations/invitation.open.ts';
 import { openStaff } from './memberships/membership.open.ts';
@@ -10,6 +11,7 @@ import { membershipStore } from './memberships/membership.store.ts';
 import { changeProfile } from './people/change-profile.ts';
 import { personStore } from './people/person.store.ts';
 import { openUploads } from './pictures/picture.uploads.ts';
+import { openPrivacy } from './privacy/open-privacy.services.ts';
 import { tellGateways } from './sessions/rights.redis.ts';
 import type { Client } from './sessions/session.ts';
 import { openWebhooks } from './webhooks/open-webhooks.services.ts';
@@ -27,15 +29,18 @@ export function openContext(services: Services) {
   const onChanged = tell.changed;
   const openedApps = openApps(services, { people, memberships, tell });
   const webhooks = openWebhooks(services, openedApps.apps);
+  const identity = openIdentity(services, {
+    membershipsOf: (userId) => memberships.findByUsers([userId]),
+  });
   const useCases = {
-    ...openIdentity(services, {
-      membershipsOf: (userId) => memberships.findByUsers([userId]),
-    }),
+    ...identity,
+    ...openPrivacy(services, identity),
     changeProfile: changeProfile(people),
     ...openStaff(services, { people, onChanged }),
     ...openInvitations(services, { people, onChanged }),
     ...openedApps.useCases,
     ...openUploads(services),
+    ...openGuests(services),
   };
 
   return ({ viewer, origin }: RequestScope) => ({

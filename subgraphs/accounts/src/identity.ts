@@ -1,4 +1,5 @@
 import { marketOf } from '@vitrine/markets/market';
+import { guestTokens } from '@vitrine/platform/guest-tokens';
 import type { Services } from '@vitrine/platform/services';
 import { impersonate } from './impersonation/impersonate.ts';
 import { impersonationStore } from './impersonation/impersonation.store.ts';
@@ -57,6 +58,7 @@ export function openIdentity(services: Services, { membershipsOf }: IdentityPort
     oneTimePasswords: otpauthPasswords,
     secretBox: joseSecretBox(env.SECOND_FACTOR_SECRET),
     refreshTokens: randomRefreshTokens,
+    guestOf: guestTokens(env.TOKEN_SECRET).guestOf,
     isMarket: (code: string) => marketOf(code) !== null,
     grantAccess: grantAccess({ tokenSecret: env.TOKEN_SECRET, membershipsOf, clock }),
   };
@@ -82,6 +84,8 @@ export function openIdentity(services: Services, { membershipsOf }: IdentityPort
     changeEmail: changeEmail({ ...ports, confirmPassword: confirm }),
     confirmEmailChange: confirmEmailChange({ ...ports, confirmPassword: confirm }),
     /** Who somebody is, without a session: for pages that have sessions of their own. */
+    confirmPassword: confirm,
+    checkSecondFactor: check,
     prove: prove({ ...ports, checkSecondFactor: check }),
     signIn: signIn({ ...ports, checkSecondFactor: check, openSession: open }),
     refreshSession: refreshSession(ports),

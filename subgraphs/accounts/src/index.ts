@@ -11,6 +11,7 @@ import { grantModel } from './grants/grant.model.ts';
 import { grantResolvers } from './grants/grant.resolvers.ts';
 import { startShopNames } from './grants/shop-name.consumer.ts';
 import { shopNameModel } from './grants/shop-name.model.ts';
+import { guestResolvers } from './guests/guest.resolvers.ts';
 import { impersonationResolvers } from './impersonation/impersonation.resolvers.ts';
 import { invitationModel } from './invitations/invitation.model.ts';
 import { invitationResolvers } from './invitations/invitation.resolvers.ts';
@@ -26,6 +27,10 @@ import { personResolvers } from './people/person.resolvers.ts';
 import { pictureTimers } from './pictures/picture.files.ts';
 import { pictureUploadModel } from './pictures/picture.model.ts';
 import { pictureResolvers } from './pictures/picture.resolvers.ts';
+import { dataExportModel } from './privacy/data-export.model.ts';
+import { erasureModel } from './privacy/erasure.model.ts';
+import { privacyResolvers } from './privacy/privacy.resolvers.ts';
+import { privacyTimers, workPrivacy } from './privacy/privacy.worker.ts';
 import { secondFactorModel } from './second-factor/second-factor.model.ts';
 import { secondFactorResolvers } from './second-factor/second-factor.resolvers.ts';
 import { startRights } from './sessions/rights.consumer.ts';
@@ -49,6 +54,7 @@ export const accounts = defineSubgraph({
     impersonationResolvers,
     membershipResolvers,
     auditResolvers,
+    privacyResolvers,
     webhookTopicResolvers,
     webhookResolvers,
     webhookDeliveryResolvers,
@@ -56,6 +62,7 @@ export const accounts = defineSubgraph({
     grantResolvers,
     pictureResolvers,
     invitationResolvers,
+    guestResolvers,
   ]),
   models: ({ db }) => {
     for (const register of [
@@ -65,6 +72,8 @@ export const accounts = defineSubgraph({
       secondFactorModel,
       membershipModel,
       auditModels,
+      dataExportModel,
+      erasureModel,
       appModel,
       grantModel,
       shopNameModel,
@@ -83,7 +92,12 @@ export const accounts = defineSubgraph({
     startRights(services),
     startShopNames(services),
     ...startAudit(services),
+    ...workPrivacy(services),
     ...workWebhooks(services),
-    startTimers(services, { ...mailTimers(services), ...pictureTimers(services) }),
+    startTimers(services, {
+      ...mailTimers(services),
+      ...privacyTimers(services),
+      ...pictureTimers(services),
+    }),
   ],
 });

@@ -4,6 +4,7 @@ import { defineSubgraph } from '@vitrine/platform/subgraph';
 import { startTimers } from '@vitrine/platform/timers';
 import { addressBookModel } from './addresses/address.model.ts';
 import { addressResolvers } from './addresses/address.resolvers.ts';
+import { cartConsumer } from './carts/cart.consumer.ts';
 import { cartModel } from './carts/cart.model.ts';
 import { cartResolvers } from './carts/cart.resolvers.ts';
 import { checkoutConsumer } from './checkouts/checkout.consumer.ts';
@@ -57,6 +58,7 @@ export const orders = defineSubgraph<Context>({
       startPrivacy(services, 'orders.privacy', personalData(services)),
       offerConsumer(services),
       profileConsumer(services),
+      cartConsumer(services),
       checkoutConsumer(services),
       orderConsumer(services),
       ...checkouts.workers,

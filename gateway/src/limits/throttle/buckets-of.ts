@@ -29,7 +29,7 @@ export const defaultThrottle: ThrottlePolicy = {
 };
 
 export interface Requester {
-  readonly viewer: Pick<Viewer, 'userId' | 'appId'> | null;
+  readonly viewer: (Pick<Viewer, 'userId' | 'appId'> & Partial<Pick<Viewer, 'kind'>>) | null;
   /** IP address of the client. */
   readonly address: string;
 }
@@ -49,7 +49,9 @@ export function bucketsOf(
     }
   }
   return ({ viewer, address }) => {
-    if (!viewer) return [{ name: 'guest', key: `guest:${networkOf(address)}`, ...ofGuest }];
+    // Guest tokens are free, so whoever had a bucket for each would have as many as they like.
+    if (!viewer || viewer.kind === 'GUEST')
+      return [{ name: 'guest', key: `guest:${networkOf(address)}`, ...ofGuest }];
     const { userId, appId } = viewer;
     if (appId === undefined) return [{ name: 'viewer', key: `viewer:${userId}`, ...ofViewer }];
     const size = Object.hasOwn(apps, appId) ? apps[appId] : undefined;

@@ -15,6 +15,9 @@ export interface SessionPorts {
   readonly clock: Clock;
 }
 
+/** The guest of a token; null for one that is forged, expired or of somebody else. */
+export type GuestOf = (token: string) => Promise<string | null>;
+
 export const openSession =
   ({
     sessions,
@@ -22,15 +25,16 @@ export const openSession =
     grantAccess,
     clock,
     newId,
-  }: SessionPorts & { readonly newId: NewId }): OpenSession =>
-  async (person, opening) => {
+    guestOf,
+  }: SessionPorts & { readonly newId: NewId; readonly guestOf: GuestOf }): OpenSession =>
+  async (person, { guestToken, ...opening }) => {
     const { token, hashes } = refreshTokens.mint();
     const session = newSession(
       { id: newId('ses'), userId: person.id, ...opening },
       hashes,
       clock(),
     );
-    await sessions.add(session);
+    await sessions.add(session, guestToken ? await guestOf(guestToken) : null);
     return {
       person,
       ...(await grantAccess(person, session)),

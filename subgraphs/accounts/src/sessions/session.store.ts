@@ -1,3 +1,4 @@
+import { guestSignedIn } from '@vitrine/events/accounts';
 import { audit } from '@vitrine/platform/audit';
 import { type Transaction, transact } from '@vitrine/platform/outbox/transact';
 import { after, type Order, type Page, sortOf } from '@vitrine/platform/pages';
@@ -37,8 +38,20 @@ export function sessionStore(
 
   return {
     endWithin,
-    async add(session) {
-      await sessions.create(toRow(session));
+    async add(session, guestId = null) {
+      if (guestId === null) {
+        await sessions.create(toRow(session));
+        return;
+      }
+      await transact(services, async (tx) => {
+        await sessions.create([toRow(session)], { session: tx.session });
+        const { userId } = session;
+        tx.emit(guestSignedIn, {
+          aggregateId: guestId,
+          aggregateVersion: 1,
+          payload: { guestId, userId },
+        });
+      });
     },
     async insert(session, tx) {
       await sessions.create([toRow(session)], { session: tx.session });

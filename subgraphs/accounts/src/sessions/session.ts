@@ -45,7 +45,10 @@ export interface Impersonation {
 }
 
 /** What a session is opened with beside its person. */
-export type Opening = Pick<Session, 'client' | 'hasSecondFactor'>;
+export type Opening = Pick<Session, 'client' | 'hasSecondFactor'> & {
+  /** Of the guest they were until now, whose cart becomes theirs; one that is no good is passed over. */
+  readonly guestToken?: string | null | undefined;
+};
 
 /** A refresh token as it can be compared. */
 export type TokenHashes = Pick<Session, 'familyHash' | 'tokenHash'>;
@@ -59,7 +62,8 @@ export interface RefreshTokens {
 
 /** Where sessions are kept. Implemented over MongoDB in `session.store.ts`. */
 export interface Sessions {
-  add(session: Session): Promise<void>;
+  /** Stores it and, with the guest its person was until now, tells whose cart that guest's is. */
+  add(session: Session, guestId?: string | null): Promise<void>;
   findByFamily(familyHash: string): Promise<Session | null>;
   /** Stores the rotation unless somebody has rotated since; false then. */
   rotate(from: Session, to: Session): Promise<boolean>;
@@ -99,7 +103,7 @@ export type GrantAccess = (
 ) => Promise<Pick<SignedIn, 'accessToken' | 'accessTokenExpiresAt'>>;
 
 export const newSession = (
-  opened: Pick<Session, 'id' | 'userId'> & Opening,
+  opened: Pick<Session, 'id' | 'userId' | 'client' | 'hasSecondFactor'>,
   hashes: TokenHashes,
   now: Date,
 ): Session => ({

@@ -23,6 +23,7 @@ export interface SignInInput {
   readonly email: string;
   readonly password: string;
   readonly oneTimePassword?: string | null | undefined;
+  readonly guestToken?: string | null | undefined;
 }
 
 export type SignInRefusal =
@@ -86,5 +87,7 @@ export const signIn =
     const proven = await prove(ports)(input, client);
     if (!proven.ok) return proven;
     const { person, hasSecondFactor } = proven.value;
-    return accept(await openSession(person, { client, hasSecondFactor }));
+    return accept(
+      await openSession(person, { client, hasSecondFactor, guestToken: input.guestToken }),
+    );
   };

@@ -7,7 +7,8 @@ export type AttemptKind =
   | 'ONE_TIME_PASSWORD'
   | 'CURRENT_PASSWORD'
   | 'MAIL'
-  | 'MAILED_TOKEN';
+  | 'MAILED_TOKEN'
+  | 'GUEST_SESSION';
 
 /** Whose attempts are counted together. */
 export interface Limit {
@@ -34,6 +35,11 @@ export const limits: Record<AttemptKind, { readonly account: Limit; readonly cli
   ONE_TIME_PASSWORD: { account: { free: 5, ...guesses }, client: { free: 100, ...guesses } },
   CURRENT_PASSWORD: { account: { free: 5, ...guesses }, client: { free: 100, ...guesses } },
   MAIL: { account: { free: 3, ...mails }, client: { free: 50, ...guesses } },
+  // The account is the address again: a campus behind one has visitors by the hundred.
+  GUEST_SESSION: {
+    account: { free: 300, pauseMs: SECOND, longestPauseMs: 10 * SECOND },
+    client: { free: 300, pauseMs: SECOND, longestPauseMs: 10 * SECOND },
+  },
   MAILED_TOKEN: { account: { free: 5, ...guesses }, client: { free: 50, ...guesses } },
 };
 

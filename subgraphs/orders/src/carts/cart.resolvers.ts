@@ -1,5 +1,5 @@
 import { invalidInput, notFound } from '@vitrine/platform/user-errors';
-import { requireViewer } from '@vitrine/platform/viewer';
+import { requireShopper } from '@vitrine/platform/viewer';
 import type { CartRefusal, Resolvers } from '../generated.ts';
 import { MAX_QUANTITY, MAX_UNITS, unitsOf } from './cart.ts';
 import type { CartProblem } from './change-cart.ts';
@@ -40,9 +40,18 @@ const unavailable = (variantId: string) => ({
 });
 
 export const cartResolvers: Resolvers = {
+  Query: {
+    cart: async (_root, _args, { viewer, carts, priced }) => {
+      // An app for itself shops for nobody.
+      if (!viewer || viewer.kind === 'APP') return null;
+      const cart = await carts.ofBuyer(viewer.userId);
+      return cart && priced(cart);
+    },
+  },
+
   Mutation: {
     addToCart: async (_root, { input }, { viewer, cartChanges, priced }) => {
-      const { userId } = requireViewer(viewer);
+      const { userId } = requireShopper(viewer);
       const { variantId, quantity, market, source } = input;
       const outcome = await cartChanges.add(userId, {
         variantId,
@@ -72,7 +81,7 @@ export const cartResolvers: Resolvers = {
     },
 
     changeCartLine: async (_root, { input }, { viewer, cartChanges, priced }) => {
-      const { userId } = requireViewer(viewer);
+      const { userId } = requireShopper(viewer);
       const { cartId, variantId, quantity } = input;
       const outcome = await cartChanges.setQuantity(userId, { cartId, variantId, quantity });
       if (outcome.ok) return { cart: await priced(outcome.value), userErrors: [] };
@@ -91,7 +100,7 @@ export const cartResolvers: Resolvers = {
     },
 
     removeCartLine: async (_root, { input }, { viewer, cartChanges, priced }) => {
-      const { userId } = requireViewer(viewer);
+      const { userId } = requireShopper(viewer);
       const { cartId, variantId } = input;
       const outcome = await cartChanges.remove(userId, { cartId, variantId });
       return outcome.ok

@@ -13,9 +13,10 @@ export interface CartLine {
   readonly source: SourceValue | null;
 }
 
-/** What a buyer means to order. A buyer has one cart, which checkouts empty. */
+/** What somebody means to order. A buyer has one cart, which checkouts empty, and so has a guest. */
 export interface Cart {
   readonly id: string;
+  /** `usr_…`, or `gst_…` of a guest, who signs in to order. */
   readonly buyerId: string;
   readonly market: string;
   readonly lines: readonly CartLine[];
@@ -81,6 +82,31 @@ export function takeOut(cart: Cart, variantId: string): Outcome<Cart, 'NOT_FOUND
   const lines = cart.lines.filter((line) => line.variantId !== variantId);
   if (lines.length === cart.lines.length) return refuse('NOT_FOUND');
   return accept({ ...cart, lines, version: cart.version + 1 });
+}
+
+/**
+ * A buyer's cart with what they put in as a guest: units of a variant add up as far as a cart holds
+ * them, and the content they came from last is the guest's. A cart has one market, so lines of
+ * another one than the buyer's are left out; the same cart where nothing goes in.
+ */
+export function withGuestLines(own: Cart, guest: Cart): Cart {
+  const market = own.lines.length === 0 ? guest.market : own.market;
+  if (guest.market !== market) return own;
+  let room = MAX_UNITS - unitsOf(own.lines);
+  const lines = [...own.lines];
+  for (const line of guest.lines) {
+    const at = lines.findIndex(({ variantId }) => variantId === line.variantId);
+    const known = lines[at];
+    const taken = Math.min(line.quantity, room, MAX_QUANTITY - (known?.quantity ?? 0));
+    if (taken <= 0) continue;
+    room -= taken;
+    const quantity = taken + (known?.quantity ?? 0);
+    if (known) lines[at] = { ...known, quantity, source: line.source ?? known.source };
+    else lines.push({ ...line, quantity });
+  }
+  return unitsOf(lines) === unitsOf(own.lines)
+    ? own
+    : { ...own, market, lines, version: own.version + 1 };
 }
 
 /** The cart after its units were ordered: what was put in while the checkout ran stays. */
