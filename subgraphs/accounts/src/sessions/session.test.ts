@@ -88,3 +88,37 @@ test('whatever was rotated before, exactly the newest token is good', () => {
     ),
   );
 });
+
+test('whoever comes with whatever token when, at most one token is good and a theft ends it all', () => {
+  const step = fc.record({
+    /** 0 is the newest token, 1 the one before, and so on. */
+    age: fc.nat({ max: 3 }),
+    pause: fc.constantFrom(0, SECOND, 10 * SECOND, 11 * SECOND, DAY),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      const given = ['first'];
+      let current = session;
+      let now = start;
+      for (const { age, pause } of steps) {
+        now = plus(now, pause);
+        const presented = given.at(-1 - age);
+        if (presented === undefined) continue;
+        const since = now.getTime() - (current.rotatedAt ?? start).getTime();
+        const next = `token ${given.length}`;
+        const decision = rotated(current, presented, next, now);
+        if (age === 0) {
+          // Nobody refreshed for a month between any two steps.
+          if (!decision.ok) throw new Error(decision.refusal);
+          current = decision.value;
+          given.push(next);
+        } else if (age === 1 && since <= 10 * SECOND) {
+          expect(decision).toEqual({ ok: false, refusal: 'ALREADY_REFRESHED' });
+        } else {
+          expect(decision).toEqual({ ok: false, refusal: 'REFRESH_TOKEN_REUSED' });
+          return;
+        }
+      }
+    }),
+  );
+});
