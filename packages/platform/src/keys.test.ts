@@ -53,6 +53,16 @@ describe('a secret that is changed', () => {
   });
 });
 
+test('a token may be good for less than its kind is, and not for more', async () => {
+  const tokens = signedTokens(older, kind);
+  const lifetimeOf = async (lifetimeSeconds: number) => {
+    const { iat = 0, exp = 0 } = await tokens.verify(await tokens.sign({}, { lifetimeSeconds }));
+    return Math.round(exp - iat);
+  };
+  expect(await lifetimeOf(20)).toBe(20);
+  expect(await lifetimeOf(600)).toBe(60);
+});
+
 describe('a token is refused', () => {
   const kid = async () => kidOf(await accessTokens(older).sign(viewer));
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
