@@ -9,9 +9,11 @@ import {
   ask,
   authorize,
   errorOf,
+  forItself,
   insecure,
   people,
   refresh,
+  revoke,
   runOAuth,
   shopIds,
   type TestClient,
@@ -27,16 +29,6 @@ const introspect = async ({ as, client, auth }: TestClient, token: string) =>
     as,
     client,
     await oauth.introspectionRequest(as, client, auth, token, insecure),
-  );
-
-const revoke = async ({ as, client, auth }: TestClient, token: string) =>
-  oauth.processRevocationResponse(await oauth.revocationRequest(as, client, auth, token, insecure));
-
-const forItself = async ({ as, client, auth }: TestClient, scope: string) =>
-  oauth.processClientCredentialsResponse(
-    as,
-    client,
-    await oauth.clientCredentialsGrantRequest(as, client, auth, { scope }, insecure),
   );
 
 test('the server tells what it can do, and promises nothing that it cannot', async ({

@@ -32,8 +32,11 @@ export interface TestClient {
   readonly redirectUri: string;
 }
 
-/** Accounts' public pages on a port of their own, with a seller of two shops and a developer. */
-export async function runOAuth({ services }: TestSubgraph) {
+/**
+ * A seller of two shops and a developer, and the server they use: the one at `origin`, or accounts'
+ * public pages on a port of their own.
+ */
+export async function runOAuth({ services }: Pick<TestSubgraph, 'services'>, servedAt?: string) {
   await seedAccounts(
     services,
     [
@@ -63,11 +66,7 @@ export async function runOAuth({ services }: TestSubgraph) {
     memberships: membershipStore(services),
     tell: tellGateways(services),
   });
-  const app = Fastify();
-  const routes = accounts.pages?.routes(services);
-  if (routes) await app.register(routes);
-  const origin = await app.listen({ host: '127.0.0.1', port: 0 });
-  onTestFinished(() => app.close());
+  const origin = servedAt ?? (await servePages(services));
 
   const as = async (): Promise<oauth.AuthorizationServer> => {
     const issuer = new URL(origin);
@@ -103,6 +102,15 @@ export async function runOAuth({ services }: TestSubgraph) {
       };
     },
   };
+}
+
+async function servePages(services: TestSubgraph['services']): Promise<string> {
+  const app = Fastify();
+  const routes = accounts.pages?.routes(services);
+  if (routes) await app.register(routes);
+  const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+  onTestFinished(() => app.close());
+  return origin;
 }
 
 export interface Asked {
@@ -184,6 +192,22 @@ export async function authorize(
 ): Promise<oauth.TokenEndpointResponse> {
   const asked = await ask(client, changes);
   return redeem(client, asked, await agree(asked, shops));
+}
+
+/** A token for what is the app's own. */
+export async function forItself(
+  { as, client, auth }: TestClient,
+  scope: string,
+): Promise<oauth.TokenEndpointResponse> {
+  const response = await oauth.clientCredentialsGrantRequest(as, client, auth, { scope }, insecure);
+  return oauth.processClientCredentialsResponse(as, client, response);
+}
+
+/** Gives a token back. */
+export async function revoke({ as, client, auth }: TestClient, token: string): Promise<void> {
+  await oauth.processRevocationResponse(
+    await oauth.revocationRequest(as, client, auth, token, insecure),
+  );
 }
 
 export async function refresh(

@@ -9,11 +9,16 @@ export interface PageContent {
 const css = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
 body{max-width:34rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.4rem}
+h2{font-size:1.1rem}
 label{display:block;margin:.75rem 0}
 input:not([type=checkbox]){display:block;width:100%;box-sizing:border-box;padding:.5rem;font:inherit}
 button{padding:.5rem 1rem;font:inherit;cursor:pointer}
 pre{white-space:pre-wrap;overflow-wrap:anywhere}
 ul{padding-left:1.2rem}
+fieldset{margin:1rem 0;border:1px solid GrayText;border-radius:4px}
+img{border-radius:8px}
+.answers button{margin-right:.5rem;min-width:7rem}
+button.link{border:0;padding:0;background:none;color:LinkText;text-decoration:underline}
 .problem{border-left:4px solid #c33;padding-left:.75rem}`;
 
 const styleHash = createHash('sha256').update(css).digest('base64');
