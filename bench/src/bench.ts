@@ -5,6 +5,8 @@ import { benchGateway } from './gateway/gateway.ts';
 import { benchPage } from './page/page.ts';
 import { benchRecommend } from './recommend/recommend.ts';
 import { benchRoom } from './room/room.ts';
+import { benchSignIn } from './sign-in/sign-in.ts';
+import { benchWebhooks } from './webhooks/webhooks.ts';
 
 /* `npm run bench -- <name> [--json]` */
 const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<BenchResult>>> = {
@@ -14,6 +16,8 @@ const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<
   fanout: benchFanout,
   room: benchRoom,
   recommend: benchRecommend,
+  'sign-in': benchSignIn,
+  webhooks: benchWebhooks,
 };
 
 const [name = ''] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
