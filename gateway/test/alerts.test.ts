@@ -31,7 +31,9 @@ const alerts = rules.parse(parse(read('docs/alerts.yml'))).groups.flatMap((group
 const defined = new Map<string, readonly string[]>();
 
 beforeAll(async () => {
-  const files = globSync('{gateway,packages/platform}/src/**/*.ts', { cwd: root }).filter(
+  const files = globSync('{gateway,packages/platform,subgraphs/*}/src/**/*.ts', {
+    cwd: root,
+  }).filter(
     (path) => !/\.(test|fixture)\.ts$/.test(path) && read(path).includes('registers: [metrics]'),
   );
   for (const path of files) await import(/* @vite-ignore */ `${root}${path}`);

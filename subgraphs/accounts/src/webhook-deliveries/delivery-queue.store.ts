@@ -53,21 +53,24 @@ export function deliveryQueue({ db }: Pick<Services, 'db'>): DeliveryQueue {
   }
 
   return {
+    // A fact comes a second time only when the memory of it has expired, so this looks for itself:
+    // upserts would cost a search each.
     async add(all, { session }) {
       if (all.length === 0) return;
-      await deliveries.bulkWrite(
-        all.map((delivery) => {
-          const { webhookId, eventId, ...row } = toDeliveryRow(delivery);
-          return {
-            updateOne: {
-              filter: { webhookId, eventId },
-              update: { $setOnInsert: row },
-              upsert: true,
-            },
-          };
-        }),
-        { session },
-      );
+      const known = await deliveries
+        .find(
+          {
+            webhookId: { $in: [...new Set(all.map(({ webhookId }) => webhookId))] },
+            eventId: { $in: [...new Set(all.map(({ eventId }) => eventId))] },
+          },
+          { webhookId: 1, eventId: 1 },
+          { session },
+        )
+        .lean<Pick<DeliveryRow, 'webhookId' | 'eventId'>[]>();
+      const key = ({ webhookId, eventId }: (typeof known)[number]) => `${webhookId} ${eventId}`;
+      const has = new Set(known.map(key));
+      const rows = all.filter((one) => !has.has(key(one))).map(toDeliveryRow);
+      if (rows.length > 0) await deliveries.insertMany(rows, { session });
     },
 
     async due(webhookId, now, busy) {
