@@ -18,6 +18,7 @@ const guides = [
   ['/errors', 'Errors'],
   ['/access', 'Access and scopes'],
   ['/cost', 'Cost and limits'],
+  ['/webhooks', 'Webhooks'],
   ['/deprecations', 'Deprecations'],
   ['/types', 'All types'],
 ] as const;

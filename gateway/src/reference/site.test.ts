@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { topics } from '@vitrine/events/topics/topics';
 import { expect, test } from 'vitest';
 import { loadExamples } from '../examples.ts';
 import { loadGraph } from '../execution/graph.ts';
@@ -97,6 +98,16 @@ test('what is deprecated, restricted or dear has a place in its guide', () => {
   expect(page('/deprecations')).toContain('Removal after 2027-03-01.');
   expect(page('/access')).toContain('id="shop:manage"');
   expect(page('/cost')).toContain('× first, else 20');
+});
+
+test('every event that apps are told of has its message and its schema', () => {
+  const text = page('/webhooks');
+  for (const { name, scope } of topics) {
+    expect(text).toContain(`id="${name}"`);
+    expect(text).toContain(`<code>${scope}</code>`);
+    expect(text).toContain(`&quot;${name}&quot;`);
+  }
+  expect(text).toContain('json-schema.org');
 });
 
 test('every code is explained on the page of errors', () => {

@@ -6,6 +6,7 @@ import { examplesPage, homePage, operationsPage, typesPage } from './pages/list-
 import { operationPage } from './pages/operation-page.ts';
 import { searchPage } from './pages/search-page.ts';
 import { typePage } from './pages/type-page.ts';
+import { webhooksPage } from './pages/webhooks-page.ts';
 import { operationKinds, type Reference } from './reference.ts';
 import { type Entry, searchEntries } from './search.ts';
 
@@ -25,6 +26,7 @@ const pages: Readonly<Record<string, (reference: Reference) => Page>> = {
   '/errors': errorsPage,
   '/access': accessPage,
   '/cost': costPage,
+  '/webhooks': webhooksPage,
   '/deprecations': deprecationsPage,
 };
 

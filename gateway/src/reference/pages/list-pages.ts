@@ -88,6 +88,7 @@ export function homePage(reference: Reference): Page {
       ${card('/errors', 'Errors', 'Every code, and what to do')}
       ${card('/access', 'Access and scopes', 'Who may see what')}
       ${card('/cost', 'Cost and limits', 'What an operation costs')}
+      ${card('/webhooks', 'Webhooks', 'Events that apps are told of')}
       ${card('/deprecations', 'Deprecations', 'What goes, and when')}
     </ul>
     <section><h2 id="begin">Begin</h2>
