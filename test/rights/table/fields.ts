@@ -1,6 +1,6 @@
 import { only, operator, type Row, seenBy } from '../row.ts';
 
-const everyPerson = [
+export const everyPerson = [
   'buyer',
   'another buyer',
   'owner of another shop',

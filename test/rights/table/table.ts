@@ -2,6 +2,7 @@ import type { Row } from '../row.ts';
 import { accounts } from './accounts.ts';
 import { buying } from './buying.ts';
 import { fields } from './fields.ts';
+import { grants } from './grants.ts';
 import { apps, people, staff } from './people.ts';
 import { selling } from './selling.ts';
 import { watching } from './watching.ts';
@@ -16,4 +17,5 @@ export const table: Readonly<Record<string, Row>> = {
   ...people,
   ...staff,
   ...apps,
+  ...grants,
 };

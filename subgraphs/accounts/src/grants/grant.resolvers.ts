@@ -1,6 +1,6 @@
 import { connectionOf, readPage } from '@vitrine/platform/pages';
 import { invalidInput, notFound } from '@vitrine/platform/user-errors';
-import { forbidden, requireSelf, requireViewer } from '@vitrine/platform/viewer';
+import { forbidden, requireSelf } from '@vitrine/platform/viewer';
 import type { Resolvers } from '../generated.ts';
 import type { Grant } from './grant.ts';
 
@@ -43,7 +43,7 @@ export const grantResolvers: Resolvers = {
         : { app: null, userErrors: [noApp()] };
     },
     async revokeShopApp(_root, { input }, { viewer, memberships, grants, loaders }) {
-      const { userId } = requireViewer(viewer);
+      const { userId } = requireSelf(viewer);
       const { shopId, appId } = input;
       const membership = await memberships.find(shopId, userId);
       if (membership?.role !== 'OWNER') throw forbidden();

@@ -1,14 +1,18 @@
 import type { App } from '../apps/app.ts';
 
-/** Scopes that every app has for what is its own; no person is asked for them. */
-export const OWN_SCOPES: readonly string[] = ['app:read', 'webhooks:manage'];
+/** Names of scopes, as the platform has them. */
+export interface KnownScopes {
+  readonly isScope: (name: string) => boolean;
+  /** What every app has for its own data; no person is asked for it. Never empty. */
+  readonly ownScopes: readonly string[];
+}
 
 /**
  * An app as the OAuth server's client, in the names of RFC 7591. `native` makes any port of the
  * developer's own machine good for a registered loopback address (RFC 8252, 7.3); every other
  * address is compared as it is either way.
  */
-export const clientOf = (app: App, isScope: (name: string) => boolean) => {
+export const clientOf = (app: App, { isScope, ownScopes }: KnownScopes) => {
   const actsForPeople = app.redirectUris.length > 0;
   const isConfidential = app.kind === 'CONFIDENTIAL';
   return {
@@ -22,7 +26,7 @@ export const clientOf = (app: App, isScope: (name: string) => boolean) => {
       ...(isConfidential ? ['client_credentials'] : []),
     ],
     // Never empty: the server takes an absent list for no limit.
-    scope: [...new Set([...OWN_SCOPES, ...app.scopes.filter(isScope)])].join(' '),
+    scope: [...new Set([...ownScopes, ...app.scopes.filter(isScope)])].join(' '),
     // Asked for by the server to begin with, and used for nothing: there are no ID tokens.
     id_token_signed_response_alg: 'ES256' as const,
     ...(isConfidential

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { plus, SECOND } from '@vitrine/kernel/clock';
 import { appTokens } from '@vitrine/platform/app-tokens';
-import { scopeNames } from '@vitrine/platform/scopes';
+import { ownScopes, scopeNames } from '@vitrine/platform/scopes';
 import type { Services } from '@vitrine/platform/services';
 import type { Provider } from 'oidc-provider';
 import { type AppSecrets, type Apps, validHashes } from '../apps/app.ts';
@@ -46,6 +46,7 @@ export function openOAuth(
       grants,
       appOf,
       isScope,
+      ownScopes,
       clock,
       scopeNames,
       tokens: appTokens(redis, env.NAMESPACE),

@@ -4,17 +4,16 @@ import type { Viewer } from '@vitrine/platform/viewer';
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import type { App } from '../apps/app.ts';
 import type { Grants } from '../grants/grant.ts';
-import { clientOf, OWN_SCOPES } from './app-client.ts';
+import { clientOf, type KnownScopes } from './app-client.ts';
 import type { OAuthRecords } from './oauth-record.store.ts';
 
 /** Two refreshes of one client that cross within so long are a bad line, not a theft. */
 const GRACE_MS = 10 * SECOND;
 
-export interface AdapterPorts {
+export interface AdapterPorts extends KnownScopes {
   readonly records: OAuthRecords;
   readonly grants: Pick<Grants, 'find' | 'use' | 'end' | 'renewSession'>;
   readonly appOf: (id: string) => Promise<App | null>;
-  readonly isScope: (name: string) => boolean;
   /** Whom a token of the grant stands for; null where the person or the grant has gone. */
   readonly viewerOf: (grantId: string, scopes: readonly string[]) => Promise<Viewer | null>;
   readonly selfOf: (appId: string, scopes: readonly string[]) => Viewer;
@@ -45,7 +44,7 @@ export function recordsAdapter(ports: AdapterPorts): (kind: string) => Adapter {
     },
     find: async (id) => {
       const app = await ports.appOf(id);
-      return app ? clientOf(app, ports.isScope) : undefined;
+      return app ? clientOf(app, ports) : undefined;
     },
     destroy: async () => {},
   };
@@ -136,7 +135,7 @@ export function recordsAdapter(ports: AdapterPorts): (kind: string) => Adapter {
 
   const ofApps = accessTokens('ClientCredentials', async (payload) => {
     const scopes = scopesOf(payload);
-    const foreign = scopes.find((scope) => !OWN_SCOPES.includes(scope));
+    const foreign = scopes.find((scope) => !ports.ownScopes.includes(scope));
     if (foreign) {
       throw new errors.InvalidScope('an app for itself has no such scope', foreign);
     }
