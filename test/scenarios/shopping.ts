@@ -127,7 +127,6 @@ async function addAddress(client: GraphClient, market: string): Promise<string> 
       phone: '+441632960961',
       line1: '1 High Street',
       city: 'Town',
-      postalCode: 'AB1 2CD',
       market,
     },
   });

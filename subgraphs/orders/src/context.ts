@@ -6,6 +6,7 @@ import type DataLoader from 'dataloader';
 import { type AddAddress, addAddress } from './addresses/add-address.ts';
 import { addressStore } from './addresses/address.store.ts';
 import type { Addresses } from './addresses/address.ts';
+import { type AddressChanges, addressChanges } from './addresses/change-address.ts';
 import { cartStore } from './carts/cart.store.ts';
 import type { Cart, Carts } from './carts/cart.ts';
 import { type CartChanges, cartChanges } from './carts/change-cart.ts';
@@ -28,6 +29,7 @@ import { sellingRulesOf } from './selling/selling-rules.data.ts';
 export interface Context extends RequestScope {
   readonly addresses: Addresses;
   readonly addAddress: AddAddress;
+  readonly addressChanges: AddressChanges;
   readonly providers: readonly PaymentProvider[];
   readonly carts: Pick<Carts, 'ofBuyer'>;
   readonly cartChanges: CartChanges;
@@ -76,9 +78,11 @@ export function openContext(services: Services): (request: RequestScope) => Cont
       lookAgainMs: LOOK_AGAIN_MS,
     });
 
+  const isMarket = (code: string): boolean => sellingRulesOf(code, clock()) !== null;
   const shared = {
     addresses,
-    addAddress: addAddress(addresses, newId, (code) => sellingRulesOf(code, clock()) !== null),
+    addAddress: addAddress(addresses, newId, isMarket),
+    addressChanges: addressChanges(addresses, isMarket),
     providers,
     carts,
     cartChanges: cartChanges({ carts, offers, rulesOf: sellingRulesOf, newId, clock }),

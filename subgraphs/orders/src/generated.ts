@@ -34,6 +34,7 @@ import type {
   InsufficientStockErrorMapper,
   CheckoutInProgressErrorMapper,
   OrderRefusedErrorMapper,
+  AddressVersionConflictErrorMapper,
 } from "./mappers.ts";
 import type { Context } from "./context.ts";
 export type Maybe<T> = T | null;
@@ -179,6 +180,79 @@ export type IdempotencyError = UserError & {
   retryable: Scalars["Boolean"];
 };
 
+/** What can be done. */
+export type Mutation = {
+  __typename?: "Mutation";
+  /** Keeps an address to deliver to. At most 20 a buyer. */
+  addAddress: AddAddressPayload;
+  /** Puts units of a variant into your cart, on top of what is there. For guests with a token as well, as are the other changes of a cart. The first line settles the cart's market. */
+  addToCart: AddToCartPayload;
+  /** Sets how many units of a variant your cart holds. */
+  changeCartLine: ChangeCartLinePayload;
+  /** Takes a variant out of your cart. */
+  removeCartLine: RemoveCartLinePayload;
+  /**
+   * Turns the cart into orders: price check, stock, payment, one order per shop. All or nothing.
+   * Waits a few seconds for the outcome; a checkout that takes longer goes on by itself, and
+   * `checkoutChanged` tells how it ends. The same key always gives the same orders. After a refusal
+   * the key is free again: the same or a corrected input may be tried under it.
+   */
+  placeOrder: PlaceOrderPayload;
+  /** Cancels an order nothing of which has left yet, by its buyer or anybody who works for its shop, and pays it back in full. */
+  cancelOrder: CancelOrderPayload;
+  /** Writes an address anew, all of it. Orders keep what they were sent to. */
+  changeAddress: ChangeAddressPayload;
+  /** Forgets an address. Orders keep what they were sent to. */
+  removeAddress: RemoveAddressPayload;
+  /** Makes an address the one that a checkout begins with. Until you choose, it is the oldest. */
+  setDefaultAddress: SetDefaultAddressPayload;
+};
+
+/** What can be done. */
+export type MutationaddAddressArgs = {
+  input: AddAddressInput;
+};
+
+/** What can be done. */
+export type MutationaddToCartArgs = {
+  input: AddToCartInput;
+};
+
+/** What can be done. */
+export type MutationchangeCartLineArgs = {
+  input: ChangeCartLineInput;
+};
+
+/** What can be done. */
+export type MutationremoveCartLineArgs = {
+  input: RemoveCartLineInput;
+};
+
+/** What can be done. */
+export type MutationplaceOrderArgs = {
+  input: PlaceOrderInput;
+};
+
+/** What can be done. */
+export type MutationcancelOrderArgs = {
+  input: CancelOrderInput;
+};
+
+/** What can be done. */
+export type MutationchangeAddressArgs = {
+  input: ChangeAddressInput;
+};
+
+/** What can be done. */
+export type MutationremoveAddressArgs = {
+  input: RemoveAddressInput;
+};
+
+/** What can be done. */
+export type MutationsetDefaultAddressArgs = {
+  input: SetDefaultAddressInput;
+};
+
 /** Where a buyer has something delivered to. Only that buyer, and the shop of an order sent there, see it. */
 export type ShippingAddress = {
   __typename?: "ShippingAddress";
@@ -200,6 +274,10 @@ export type ShippingAddress = {
   postalCode: Maybe<Scalars["String"]>;
   /** Which market it lies in. */
   market: Scalars["MarketCode"];
+  /** Raised by every change; send it back as `expectedVersion`. Null for the copy that an order keeps. */
+  version: Maybe<Scalars["Int"]>;
+  /** Whether a checkout begins with it; false for the copy that an order keeps. */
+  isDefault: Scalars["Boolean"];
 };
 
 /** An address to keep. */
@@ -216,7 +294,7 @@ export type AddAddressInput = {
   city: Scalars["String"];
   /** State, province or region; at most 100 characters. */
   region?: InputMaybe<Scalars["String"]>;
-  /** Letters, digits, spaces and hyphens; at most 12 characters. */
+  /** As it is written in the market; at most 12 characters. */
   postalCode?: InputMaybe<Scalars["String"]>;
   /** Which market it lies in. */
   market: Scalars["MarketCode"];
@@ -247,6 +325,94 @@ export type AddressBookFullError = UserError & {
   retryable: Scalars["Boolean"];
   /** How many addresses can be kept. */
   limit: Scalars["Int"];
+};
+
+/** An address and how it reads from now on; what is left out is empty. */
+export type ChangeAddressInput = {
+  /** One of yours, `adr_…`. */
+  addressId: Scalars["ID"];
+  /** The `version` of the address that you saw. */
+  expectedVersion: Scalars["Int"];
+  /** Who receives it; 1 to 100 characters. */
+  recipient: Scalars["String"];
+  /** How the carrier reaches them, such as `+62 812 3456 7890`. */
+  phone: Scalars["String"];
+  /** Street and number; 1 to 200 characters. */
+  line1: Scalars["String"];
+  /** Floor, building, landmark; at most 200 characters. */
+  line2?: InputMaybe<Scalars["String"]>;
+  /** City or town; 1 to 100 characters. */
+  city: Scalars["String"];
+  /** State, province or region; at most 100 characters. */
+  region?: InputMaybe<Scalars["String"]>;
+  /** As it is written in the market; at most 12 characters. */
+  postalCode?: InputMaybe<Scalars["String"]>;
+  /** Which market it lies in. */
+  market: Scalars["MarketCode"];
+};
+
+/** The changed address, or why it is as it was. */
+export type ChangeAddressPayload = {
+  __typename?: "ChangeAddressPayload";
+  /** With its new version; null when refused. */
+  address: Maybe<ShippingAddress>;
+  /** Everything that stands in the way; empty on success. */
+  userErrors: Array<ChangeAddressError>;
+};
+
+/** Why an address is as it was; new members may be added, so keep a default branch. */
+export type ChangeAddressError =
+  InvalidInputError | NotFoundError | AddressVersionConflictError;
+
+/** The address to forget. */
+export type RemoveAddressInput = {
+  /** One of yours, `adr_…`. */
+  addressId: Scalars["ID"];
+};
+
+/** Which address is gone, or why none is. */
+export type RemoveAddressPayload = {
+  __typename?: "RemoveAddressPayload";
+  /** Null when refused. */
+  removedAddressId: Maybe<Scalars["ID"]>;
+  /** Why nothing changed; empty on success. */
+  userErrors: Array<RemoveAddressError>;
+};
+
+/** Why no address is gone; new members may be added, so keep a default branch. */
+export type RemoveAddressError = NotFoundError;
+
+/** The address to begin with. */
+export type SetDefaultAddressInput = {
+  /** One of yours, `adr_…`. */
+  addressId: Scalars["ID"];
+};
+
+/** The default address, or why it is another. */
+export type SetDefaultAddressPayload = {
+  __typename?: "SetDefaultAddressPayload";
+  /** Null when refused. */
+  address: Maybe<ShippingAddress>;
+  /** Why nothing changed; empty on success. */
+  userErrors: Array<SetDefaultAddressError>;
+};
+
+/** Why the default is another; new members may be added, so keep a default branch. */
+export type SetDefaultAddressError = NotFoundError;
+
+/** The address has changed since you saw it. */
+export type AddressVersionConflictError = UserError & {
+  __typename?: "AddressVersionConflictError";
+  /** Always `VERSION_CONFLICT`. */
+  code: Scalars["String"];
+  /** For people. */
+  message: Scalars["String"];
+  /** The version you sent. */
+  path: Maybe<Array<Scalars["String"]>>;
+  /** Always false: look at `current` and send its version. */
+  retryable: Scalars["Boolean"];
+  /** As it is now. */
+  current: ShippingAddress;
 };
 
 /** What can be read. */
@@ -911,58 +1077,6 @@ export type PaymentMethod = {
   isTest: Scalars["Boolean"];
 };
 
-/** What can be done. */
-export type Mutation = {
-  __typename?: "Mutation";
-  /** Keeps an address to deliver to. At most 20 a buyer. */
-  addAddress: AddAddressPayload;
-  /** Puts units of a variant into your cart, on top of what is there. For guests with a token as well, as are the other changes of a cart. The first line settles the cart's market. */
-  addToCart: AddToCartPayload;
-  /** Sets how many units of a variant your cart holds. */
-  changeCartLine: ChangeCartLinePayload;
-  /** Takes a variant out of your cart. */
-  removeCartLine: RemoveCartLinePayload;
-  /**
-   * Turns the cart into orders: price check, stock, payment, one order per shop. All or nothing.
-   * Waits a few seconds for the outcome; a checkout that takes longer goes on by itself, and
-   * `checkoutChanged` tells how it ends. The same key always gives the same orders. After a refusal
-   * the key is free again: the same or a corrected input may be tried under it.
-   */
-  placeOrder: PlaceOrderPayload;
-  /** Cancels an order nothing of which has left yet, by its buyer or anybody who works for its shop, and pays it back in full. */
-  cancelOrder: CancelOrderPayload;
-};
-
-/** What can be done. */
-export type MutationaddAddressArgs = {
-  input: AddAddressInput;
-};
-
-/** What can be done. */
-export type MutationaddToCartArgs = {
-  input: AddToCartInput;
-};
-
-/** What can be done. */
-export type MutationchangeCartLineArgs = {
-  input: ChangeCartLineInput;
-};
-
-/** What can be done. */
-export type MutationremoveCartLineArgs = {
-  input: RemoveCartLineInput;
-};
-
-/** What can be done. */
-export type MutationplaceOrderArgs = {
-  input: PlaceOrderInput;
-};
-
-/** What can be done. */
-export type MutationcancelOrderArgs = {
-  input: CancelOrderInput;
-};
-
 /** What can be followed. */
 export type Subscription = {
   __typename?: "Subscription";
@@ -1158,6 +1272,12 @@ export type DirectiveResolverFn<
 /** Mapping of union types */
 export type ResolversUnionTypes = {
   AddAddressError: InvalidInputErrorMapper | AddressBookFullErrorMapper;
+  ChangeAddressError:
+    | InvalidInputErrorMapper
+    | NotFoundErrorMapper
+    | AddressVersionConflictErrorMapper;
+  RemoveAddressError: NotFoundErrorMapper;
+  SetDefaultAddressError: NotFoundErrorMapper;
   AddToCartError:
     | InvalidInputErrorMapper
     | NotFoundErrorMapper
@@ -1187,6 +1307,12 @@ export type ResolversUnionTypes = {
 /** Mapping of union parent types */
 export type ResolversUnionParentTypes = {
   AddAddressError: InvalidInputErrorMapper | AddressBookFullErrorMapper;
+  ChangeAddressError:
+    | InvalidInputErrorMapper
+    | NotFoundErrorMapper
+    | AddressVersionConflictErrorMapper;
+  RemoveAddressError: NotFoundErrorMapper;
+  SetDefaultAddressError: NotFoundErrorMapper;
   AddToCartError:
     | InvalidInputErrorMapper
     | NotFoundErrorMapper
@@ -1239,6 +1365,7 @@ export type ResolversTypes = {
     | ResolversTypes["NotFoundError"]
     | ResolversTypes["IdempotencyError"]
     | ResolversTypes["AddressBookFullError"]
+    | ResolversTypes["AddressVersionConflictError"]
     | ResolversTypes["CartRefusedError"]
     | ResolversTypes["ProductUnavailableError"]
     | ResolversTypes["EmptyCartError"]
@@ -1251,6 +1378,7 @@ export type ResolversTypes = {
   InvalidInputError: ResolverTypeWrapper<InvalidInputErrorMapper>;
   NotFoundError: ResolverTypeWrapper<NotFoundErrorMapper>;
   IdempotencyError: ResolverTypeWrapper<IdempotencyErrorMapper>;
+  Mutation: ResolverTypeWrapper<{}>;
   ShippingAddress: ResolverTypeWrapper<ShippingAddressMapper>;
   AddAddressInput: AddAddressInput;
   AddAddressPayload: ResolverTypeWrapper<
@@ -1261,6 +1389,36 @@ export type ResolversTypes = {
   >;
   AddAddressError: ResolverTypeWrapper<ResolversUnionTypes["AddAddressError"]>;
   AddressBookFullError: ResolverTypeWrapper<AddressBookFullErrorMapper>;
+  ChangeAddressInput: ChangeAddressInput;
+  ChangeAddressPayload: ResolverTypeWrapper<
+    Omit<ChangeAddressPayload, "address" | "userErrors"> & {
+      address: Maybe<ResolversTypes["ShippingAddress"]>;
+      userErrors: Array<ResolversTypes["ChangeAddressError"]>;
+    }
+  >;
+  ChangeAddressError: ResolverTypeWrapper<
+    ResolversUnionTypes["ChangeAddressError"]
+  >;
+  RemoveAddressInput: RemoveAddressInput;
+  RemoveAddressPayload: ResolverTypeWrapper<
+    Omit<RemoveAddressPayload, "userErrors"> & {
+      userErrors: Array<ResolversTypes["RemoveAddressError"]>;
+    }
+  >;
+  RemoveAddressError: ResolverTypeWrapper<
+    ResolversUnionTypes["RemoveAddressError"]
+  >;
+  SetDefaultAddressInput: SetDefaultAddressInput;
+  SetDefaultAddressPayload: ResolverTypeWrapper<
+    Omit<SetDefaultAddressPayload, "address" | "userErrors"> & {
+      address: Maybe<ResolversTypes["ShippingAddress"]>;
+      userErrors: Array<ResolversTypes["SetDefaultAddressError"]>;
+    }
+  >;
+  SetDefaultAddressError: ResolverTypeWrapper<
+    ResolversUnionTypes["SetDefaultAddressError"]
+  >;
+  AddressVersionConflictError: ResolverTypeWrapper<AddressVersionConflictErrorMapper>;
   Query: ResolverTypeWrapper<{}>;
   Cart: ResolverTypeWrapper<CartMapper>;
   CartLine: ResolverTypeWrapper<CartLineMapper>;
@@ -1350,7 +1508,6 @@ export type ResolversTypes = {
   OrderConnection: ResolverTypeWrapper<OrderConnectionMapper>;
   OrderEdge: ResolverTypeWrapper<OrderEdgeMapper>;
   PaymentMethod: ResolverTypeWrapper<PaymentMethodMapper>;
-  Mutation: ResolverTypeWrapper<{}>;
   Subscription: ResolverTypeWrapper<{}>;
   Viewer: ResolverTypeWrapper<ViewerMapper>;
   Shop: ResolverTypeWrapper<ShopMapper>;
@@ -1384,6 +1541,7 @@ export type ResolversParentTypes = {
     | ResolversParentTypes["NotFoundError"]
     | ResolversParentTypes["IdempotencyError"]
     | ResolversParentTypes["AddressBookFullError"]
+    | ResolversParentTypes["AddressVersionConflictError"]
     | ResolversParentTypes["CartRefusedError"]
     | ResolversParentTypes["ProductUnavailableError"]
     | ResolversParentTypes["EmptyCartError"]
@@ -1396,6 +1554,7 @@ export type ResolversParentTypes = {
   InvalidInputError: InvalidInputErrorMapper;
   NotFoundError: NotFoundErrorMapper;
   IdempotencyError: IdempotencyErrorMapper;
+  Mutation: {};
   ShippingAddress: ShippingAddressMapper;
   AddAddressInput: AddAddressInput;
   AddAddressPayload: Omit<AddAddressPayload, "address" | "userErrors"> & {
@@ -1404,6 +1563,27 @@ export type ResolversParentTypes = {
   };
   AddAddressError: ResolversUnionParentTypes["AddAddressError"];
   AddressBookFullError: AddressBookFullErrorMapper;
+  ChangeAddressInput: ChangeAddressInput;
+  ChangeAddressPayload: Omit<ChangeAddressPayload, "address" | "userErrors"> & {
+    address: Maybe<ResolversParentTypes["ShippingAddress"]>;
+    userErrors: Array<ResolversParentTypes["ChangeAddressError"]>;
+  };
+  ChangeAddressError: ResolversUnionParentTypes["ChangeAddressError"];
+  RemoveAddressInput: RemoveAddressInput;
+  RemoveAddressPayload: Omit<RemoveAddressPayload, "userErrors"> & {
+    userErrors: Array<ResolversParentTypes["RemoveAddressError"]>;
+  };
+  RemoveAddressError: ResolversUnionParentTypes["RemoveAddressError"];
+  SetDefaultAddressInput: SetDefaultAddressInput;
+  SetDefaultAddressPayload: Omit<
+    SetDefaultAddressPayload,
+    "address" | "userErrors"
+  > & {
+    address: Maybe<ResolversParentTypes["ShippingAddress"]>;
+    userErrors: Array<ResolversParentTypes["SetDefaultAddressError"]>;
+  };
+  SetDefaultAddressError: ResolversUnionParentTypes["SetDefaultAddressError"];
+  AddressVersionConflictError: AddressVersionConflictErrorMapper;
   Query: {};
   Cart: CartMapper;
   CartLine: CartLineMapper;
@@ -1467,7 +1647,6 @@ export type ResolversParentTypes = {
   OrderConnection: OrderConnectionMapper;
   OrderEdge: OrderEdgeMapper;
   PaymentMethod: PaymentMethodMapper;
-  Mutation: {};
   Subscription: {};
   Viewer: ViewerMapper;
   Shop: ShopMapper;
@@ -1590,6 +1769,7 @@ export type UserErrorResolvers<
     | "NotFoundError"
     | "IdempotencyError"
     | "AddressBookFullError"
+    | "AddressVersionConflictError"
     | "CartRefusedError"
     | "ProductUnavailableError"
     | "EmptyCartError"
@@ -1660,6 +1840,67 @@ export type IdempotencyErrorResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type MutationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Mutation"] =
+    ResolversParentTypes["Mutation"],
+> = {
+  addAddress?: Resolver<
+    ResolversTypes["AddAddressPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationaddAddressArgs, "input">
+  >;
+  addToCart?: Resolver<
+    ResolversTypes["AddToCartPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationaddToCartArgs, "input">
+  >;
+  changeCartLine?: Resolver<
+    ResolversTypes["ChangeCartLinePayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationchangeCartLineArgs, "input">
+  >;
+  removeCartLine?: Resolver<
+    ResolversTypes["RemoveCartLinePayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationremoveCartLineArgs, "input">
+  >;
+  placeOrder?: Resolver<
+    ResolversTypes["PlaceOrderPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationplaceOrderArgs, "input">
+  >;
+  cancelOrder?: Resolver<
+    ResolversTypes["CancelOrderPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationcancelOrderArgs, "input">
+  >;
+  changeAddress?: Resolver<
+    ResolversTypes["ChangeAddressPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationchangeAddressArgs, "input">
+  >;
+  removeAddress?: Resolver<
+    ResolversTypes["RemoveAddressPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationremoveAddressArgs, "input">
+  >;
+  setDefaultAddress?: Resolver<
+    ResolversTypes["SetDefaultAddressPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationsetDefaultAddressArgs, "input">
+  >;
+};
+
 export type ShippingAddressResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["ShippingAddress"] =
@@ -1678,6 +1919,8 @@ export type ShippingAddressResolvers<
     ContextType
   >;
   market?: Resolver<ResolversTypes["MarketCode"], ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes["Int"]>, ParentType, ContextType>;
+  isDefault?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1725,6 +1968,109 @@ export type AddressBookFullErrorResolvers<
   >;
   retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   limit?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ChangeAddressPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ChangeAddressPayload"] =
+    ResolversParentTypes["ChangeAddressPayload"],
+> = {
+  address?: Resolver<
+    Maybe<ResolversTypes["ShippingAddress"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["ChangeAddressError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ChangeAddressErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ChangeAddressError"] =
+    ResolversParentTypes["ChangeAddressError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "InvalidInputError" | "NotFoundError" | "AddressVersionConflictError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type RemoveAddressPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RemoveAddressPayload"] =
+    ResolversParentTypes["RemoveAddressPayload"],
+> = {
+  removedAddressId?: Resolver<
+    Maybe<ResolversTypes["ID"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["RemoveAddressError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RemoveAddressErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RemoveAddressError"] =
+    ResolversParentTypes["RemoveAddressError"],
+> = {
+  __resolveType: TypeResolveFn<"NotFoundError", ParentType, ContextType>;
+};
+
+export type SetDefaultAddressPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["SetDefaultAddressPayload"] =
+    ResolversParentTypes["SetDefaultAddressPayload"],
+> = {
+  address?: Resolver<
+    Maybe<ResolversTypes["ShippingAddress"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["SetDefaultAddressError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SetDefaultAddressErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["SetDefaultAddressError"] =
+    ResolversParentTypes["SetDefaultAddressError"],
+> = {
+  __resolveType: TypeResolveFn<"NotFoundError", ParentType, ContextType>;
+};
+
+export type AddressVersionConflictErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AddressVersionConflictError"] =
+    ResolversParentTypes["AddressVersionConflictError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  path?: Resolver<
+    Maybe<Array<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  current?: Resolver<
+    ResolversTypes["ShippingAddress"],
+    ParentType,
+    ContextType
+  >;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2299,49 +2645,6 @@ export type PaymentMethodResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type MutationResolvers<
-  ContextType = Context,
-  ParentType extends ResolversParentTypes["Mutation"] =
-    ResolversParentTypes["Mutation"],
-> = {
-  addAddress?: Resolver<
-    ResolversTypes["AddAddressPayload"],
-    ParentType,
-    ContextType,
-    RequireFields<MutationaddAddressArgs, "input">
-  >;
-  addToCart?: Resolver<
-    ResolversTypes["AddToCartPayload"],
-    ParentType,
-    ContextType,
-    RequireFields<MutationaddToCartArgs, "input">
-  >;
-  changeCartLine?: Resolver<
-    ResolversTypes["ChangeCartLinePayload"],
-    ParentType,
-    ContextType,
-    RequireFields<MutationchangeCartLineArgs, "input">
-  >;
-  removeCartLine?: Resolver<
-    ResolversTypes["RemoveCartLinePayload"],
-    ParentType,
-    ContextType,
-    RequireFields<MutationremoveCartLineArgs, "input">
-  >;
-  placeOrder?: Resolver<
-    ResolversTypes["PlaceOrderPayload"],
-    ParentType,
-    ContextType,
-    RequireFields<MutationplaceOrderArgs, "input">
-  >;
-  cancelOrder?: Resolver<
-    ResolversTypes["CancelOrderPayload"],
-    ParentType,
-    ContextType,
-    RequireFields<MutationcancelOrderArgs, "input">
-  >;
-};
-
 export type SubscriptionResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["Subscription"] =
@@ -2457,10 +2760,18 @@ export type Resolvers<ContextType = Context> = {
   InvalidInputError?: InvalidInputErrorResolvers<ContextType>;
   NotFoundError?: NotFoundErrorResolvers<ContextType>;
   IdempotencyError?: IdempotencyErrorResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   ShippingAddress?: ShippingAddressResolvers<ContextType>;
   AddAddressPayload?: AddAddressPayloadResolvers<ContextType>;
   AddAddressError?: AddAddressErrorResolvers<ContextType>;
   AddressBookFullError?: AddressBookFullErrorResolvers<ContextType>;
+  ChangeAddressPayload?: ChangeAddressPayloadResolvers<ContextType>;
+  ChangeAddressError?: ChangeAddressErrorResolvers<ContextType>;
+  RemoveAddressPayload?: RemoveAddressPayloadResolvers<ContextType>;
+  RemoveAddressError?: RemoveAddressErrorResolvers<ContextType>;
+  SetDefaultAddressPayload?: SetDefaultAddressPayloadResolvers<ContextType>;
+  SetDefaultAddressError?: SetDefaultAddressErrorResolvers<ContextType>;
+  AddressVersionConflictError?: AddressVersionConflictErrorResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Cart?: CartResolvers<ContextType>;
   CartLine?: CartLineResolvers<ContextType>;
@@ -2494,7 +2805,6 @@ export type Resolvers<ContextType = Context> = {
   OrderConnection?: OrderConnectionResolvers<ContextType>;
   OrderEdge?: OrderEdgeResolvers<ContextType>;
   PaymentMethod?: PaymentMethodResolvers<ContextType>;
-  Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   Shop?: ShopResolvers<ContextType>;

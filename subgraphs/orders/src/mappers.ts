@@ -1,6 +1,7 @@
 import type { Money } from '@vitrine/kernel/money';
 import type { Connection } from '@vitrine/platform/pages';
 import type { UserErrorValue } from '@vitrine/platform/user-errors';
+import type { Address, KeptAddress } from './addresses/address.ts';
 import type { LineRefusal } from './carts/cart.ts';
 import type { Checkout } from './checkouts/checkout.ts';
 import type { CancelRefusal, Order } from './orders/order.ts';
@@ -15,7 +16,8 @@ export type ShopMapper = EntityRef;
 export type VariantMapper = EntityRef;
 export type ViewerMapper = EntityRef;
 export type { Money as MoneyMapper } from '@vitrine/kernel/money';
-export type { Address as ShippingAddressMapper } from './addresses/address.ts';
+/** One that a buyer keeps, or the copy of an order. */
+export type ShippingAddressMapper = Address | KeptAddress;
 export type {
   PricedCart as CartMapper,
   PricedLine as CartLineMapper,
@@ -54,4 +56,8 @@ export interface CheckoutInProgressErrorMapper extends UserErrorValue<'CheckoutI
 }
 export interface OrderRefusedErrorMapper extends UserErrorValue<'OrderRefusedError'> {
   readonly refusal: CancelRefusal;
+}
+export interface AddressVersionConflictErrorMapper
+  extends UserErrorValue<'AddressVersionConflictError'> {
+  readonly current: KeptAddress;
 }

@@ -1,9 +1,9 @@
 import type { NewId } from '@vitrine/kernel/id';
 import { accept, type Outcome, refuse } from '@vitrine/kernel/outcome';
 import {
-  type Address,
   type Addresses,
   type AddressProblem,
+  type KeptAddress,
   type NewAddress,
   problemsOf,
 } from './address.ts';
@@ -13,7 +13,7 @@ export type AddAddressRefusal = 'ADDRESS_BOOK_FULL' | readonly AddressProblem[];
 export type AddAddress = (
   buyerId: string,
   address: NewAddress,
-) => Promise<Outcome<Address, AddAddressRefusal>>;
+) => Promise<Outcome<KeptAddress, AddAddressRefusal>>;
 
 export const addAddress =
   (addresses: Addresses, newId: NewId, isMarket: (code: string) => boolean): AddAddress =>
@@ -21,5 +21,8 @@ export const addAddress =
     const problems = problemsOf(input, isMarket);
     if (problems.length > 0) return refuse(problems);
     const address = { id: newId('adr'), ...input };
-    return (await addresses.add(buyerId, address)) ? accept(address) : refuse('ADDRESS_BOOK_FULL');
+    if (!(await addresses.add(buyerId, address))) return refuse('ADDRESS_BOOK_FULL');
+    const kept = (await addresses.of(buyerId)).find(({ id }) => id === address.id);
+    // Another device may have removed it in between.
+    return accept(kept ?? { ...address, version: 1, isDefault: false });
   };

@@ -41,3 +41,25 @@ test('everything that is wrong is told at once', () => {
     { code: 'UNKNOWN_MARKET', field: 'market' },
   ]);
 });
+
+test.for([
+  ['DE', '10119', '1011'],
+  ['GB', 'SW1A 1AA', '12345'],
+  ['US', '94103-1234', '9410'],
+  ['JP', '150-0001', '15000011'],
+  ['BR', '01310-100', '1310-100'],
+  ['SG', '238859', '23885'],
+  ['ID', '40115', '4011A'],
+  ['IE', 'D02 AF30', '20220'],
+] as const)('a postal code of %s is such as %s, and not such as %s', ([market, right, wrong]) => {
+  const of = (postalCode: string) => problemsOf({ ...good, market, postalCode }, () => true);
+  expect(of(right)).toEqual([]);
+  expect(of(wrong)).toEqual([{ code: 'MALFORMED', field: 'postalCode' }]);
+});
+
+test('a postal code is told to be wrong once, and none is needed', () => {
+  const problems = problemsOf({ ...good, postalCode: '<1>' }, isMarket);
+  expect(problems).toEqual([{ code: 'MALFORMED', field: 'postalCode' }]);
+  expect(problemsOf({ ...good, postalCode: null }, isMarket)).toEqual([]);
+  expect(problemsOf({ ...good, market: 'ZZ', postalCode: 'anything' }, () => true)).toEqual([]);
+});

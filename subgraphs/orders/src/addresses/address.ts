@@ -1,4 +1,5 @@
 import { hasControlCharacters, lengthOf } from '@vitrine/kernel/text';
+import { isPostalCodeOf } from './postal-code.ts';
 
 /** Where a buyer has something delivered to. Orders keep a copy, so it never changes under them. */
 export interface Address {
@@ -15,16 +16,30 @@ export interface Address {
 
 export type NewAddress = Omit<Address, 'id'>;
 
+/** An address as its buyer keeps it; what an order was sent to is a copy, which no change reaches. */
+export interface KeptAddress extends Address {
+  /** Raised by every change of it. */
+  readonly version: number;
+  /** The one that a checkout begins with. */
+  readonly isDefault: boolean;
+}
+
 /** Enough for anybody; a bound keeps the book one small document. */
 export const MAX_ADDRESSES = 20;
 
 /** A buyer's addresses. */
 export interface Addresses {
-  /** The newest first. */
-  of(buyerId: string): Promise<Address[]>;
+  /** The newest first. One is the default where there are any: the oldest, until another is chosen. */
+  of(buyerId: string): Promise<KeptAddress[]>;
   find(buyerId: string, addressId: string): Promise<Address | null>;
   /** False when the book is full; the limit holds under concurrent calls. */
   add(buyerId: string, address: Address): Promise<boolean>;
+  /** Stores other contents under the next version; false where it is not of the expected one. */
+  change(buyerId: string, next: Address, expectedVersion: number): Promise<boolean>;
+  /** False where there is none. */
+  remove(buyerId: string, addressId: string): Promise<boolean>;
+  /** False where there is none. */
+  setDefault(buyerId: string, addressId: string): Promise<boolean>;
 }
 
 export interface AddressProblem {
@@ -65,11 +80,16 @@ export function problemsOf(
 ): AddressProblem[] {
   // The keys of a constant record are its keys.
   const fields = Object.keys(rules) as (keyof typeof rules)[];
-  const found = fields.flatMap((field): AddressProblem[] => {
+  const found: AddressProblem[] = fields.flatMap((field): AddressProblem[] => {
     const code = problemOf(address[field], rules[field]);
     return code === null ? [] : [{ code, field }];
   });
-  return isMarket(address.market) ? found : [...found, { code: 'UNKNOWN_MARKET', field: 'market' }];
+  const { market, postalCode } = address;
+  const isSound = !found.some(({ field }) => field === 'postalCode');
+  if (isSound && postalCode !== null && !isPostalCodeOf(market, postalCode)) {
+    found.push({ code: 'MALFORMED', field: 'postalCode' });
+  }
+  return isMarket(market) ? found : [...found, { code: 'UNKNOWN_MARKET', field: 'market' }];
 }
 
 /** As people type it, without the blanks around; what is left empty is absent. */
