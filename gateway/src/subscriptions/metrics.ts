@@ -1,4 +1,5 @@
 import { Counter, Gauge, metrics } from '@vitrine/platform/metrics';
+import type { Places } from './groups/places.ts';
 
 export const groups = new Gauge({
   name: 'vitrine_gateway_subscription_groups',
@@ -11,6 +12,23 @@ export const upstreams = new Gauge({
   help: 'Subscriptions at subgraphs: one for each group, and one for each client that catches up.',
   registers: [metrics],
 });
+
+const catchUps = new Set<Places>();
+
+export const waitingCatchUps = new Gauge({
+  name: 'vitrine_gateway_subscription_catch_ups_waiting',
+  help: 'Clients that wait for their turn to catch up by an upstream of their own.',
+  registers: [metrics],
+  collect() {
+    this.set([...catchUps].reduce((sum, { waiting }) => sum + waiting(), 0));
+  },
+});
+
+/** Shows who waits, until the function it returns is called. */
+export function watchCatchUps(places: Places): () => void {
+  catchUps.add(places);
+  return () => void catchUps.delete(places);
+}
 
 export const subscribers = new Gauge({
   name: 'vitrine_gateway_subscribers',

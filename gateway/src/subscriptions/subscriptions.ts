@@ -11,6 +11,7 @@ import { type EventKinds, eventKindsOf } from './event-kinds.ts';
 import { type Group, type Member, openGroup } from './groups/group.ts';
 import type { Ending, Sink } from './groups/live-event.ts';
 import { type LiveOperation, liveOperation } from './groups/live-operation.ts';
+import { openPlaces } from './groups/places.ts';
 import { defaultRecollection, type Recollection } from './groups/recent-events.ts';
 import { type OpenUpstream, upstreamOpener } from './groups/upstream.ts';
 import * as metrics from './metrics.ts';
@@ -58,8 +59,16 @@ export interface SubscriptionsOptions {
   /** Equal for two viewers that must see the same of an operation, and for nobody else. */
   readonly authorisationScope?: (operation: Operation, viewer: Viewer | null) => string;
   readonly recollection?: Partial<Recollection>;
+  /** Clients that may catch up at once by an upstream of their own; the others wait for their turn. */
+  readonly catchUps?: number;
   readonly now?: () => number;
 }
+
+/**
+ * After a restart every client comes back with a cursor, and most of them find it among the recent
+ * events of their group; so many of the rest read a log of their own at the same time.
+ */
+const CATCH_UPS = 200;
 
 /** The safe choice: guests see the same; whoever is signed in shares with nobody but herself. */
 export const aloneUnlessGuest = (_operation: Operation, viewer: Viewer | null): string => {
@@ -89,9 +98,12 @@ export function openSubscriptions({
   logger,
   authorisationScope = aloneUnlessGuest,
   recollection: given,
+  catchUps = CATCH_UPS,
   now = Date.now,
 }: SubscriptionsOptions): Subscriptions {
   const recollection = { ...defaultRecollection, ...given };
+  const places = openPlaces(catchUps);
+  const unwatch = metrics.watchCatchUps(places);
   const known = new WeakMap<Engine, Known>();
   /** Groups that may be joined. */
   const joinable = new Map<string, Group>();
@@ -163,6 +175,7 @@ export function openSubscriptions({
       open: openerOf(live),
       canResume: liveOf(live.engine, live.request.operation).canResume,
       recollection,
+      places,
       now,
       onOver: () => {
         if (joinable.get(key) === opened.group) joinable.delete(key);
@@ -209,6 +222,7 @@ export function openSubscriptions({
     },
     groupCount: () => groups.size,
     close() {
+      unwatch();
       for (const { group } of [...groups]) group.end({ kind: 'completed' });
     },
   };

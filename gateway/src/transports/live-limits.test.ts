@@ -1,5 +1,6 @@
+import { aGuest, aViewer } from '@vitrine/testkit/viewers';
 import { expect, test } from 'vitest';
-import { connectionCount, defaultLiveLimits, ownerAddressOf } from './live-limits.ts';
+import { connectionCount, defaultLiveLimits, ownerAddressOf, ownerOf } from './live-limits.ts';
 
 test.for([
   ['198.51.100.7', '198.51.100.7'],
@@ -11,6 +12,13 @@ test.for([
   ['', null],
 ] as const)('connections from "%s" are counted for %s', ([address, owner]) => {
   expect(ownerAddressOf(address)).toBe(owner);
+});
+
+test('a guest’s connections are counted for the address, with a token or without', () => {
+  const address = '198.51.100.7';
+  expect(ownerOf({ viewer: null }, address)).toEqual({ userId: null, address });
+  expect(ownerOf({ viewer: aGuest() }, address)).toEqual({ userId: null, address });
+  expect(ownerOf({ viewer: aViewer() }, address).userId).toBe(aViewer().userId);
 });
 
 test('a guest has no more connections for having more addresses of one network', () => {

@@ -1,4 +1,5 @@
 import { networkOf } from '@vitrine/platform/client-network';
+import type { Session } from '../authentication.ts';
 import { refusedConnections } from '../subscriptions/metrics.ts';
 
 /** Bounds for connections that stay open. Each names what a client is told that goes beyond it. */
@@ -88,6 +89,12 @@ export function connectionCount(limits: LiveLimits): ConnectionCount {
     },
   };
 }
+
+/** Whom a connection is counted for. A guest's token is free, so it is one of the address all the same. */
+export const ownerOf = ({ viewer }: Pick<Session, 'viewer'>, address: string): ConnectionOwner => ({
+  userId: viewer && viewer.kind !== 'GUEST' ? viewer.userId : null,
+  address: ownerAddressOf(address),
+});
 
 /** Messages that may come: some at once, then so many a second. */
 export function messageBudget(

@@ -12,12 +12,7 @@ import type { LiveEvent } from '../subscriptions/groups/live-event.ts';
 import { clientOf } from '../usage/clients.ts';
 import { frameMaker, nextPrefix } from './frames.ts';
 import type { LiveOperations, Running } from './live.ts';
-import {
-  type ConnectionCount,
-  type LiveLimits,
-  messageBudget,
-  ownerAddressOf,
-} from './live-limits.ts';
+import { type ConnectionCount, type LiveLimits, messageBudget, ownerOf } from './live-limits.ts';
 import { type SessionRights, type SessionWatch, watchSession } from './session-watch.ts';
 import {
   type Outbox,
@@ -157,11 +152,7 @@ export function liveProtocol(parts: LiveProtocol): (socket: LiveSocket) => LiveC
       params = isRecord(payload) ? payload : {};
       const session = await sessionOf(authorizationOf(params) ?? request.headers.authorization);
       if (!session || isClosed) return;
-      const owner = {
-        userId: session.viewer?.userId ?? null,
-        address: ownerAddressOf(socket.address),
-      };
-      const entered = count.enterAs(owner);
+      const entered = count.enterAs(ownerOf(session, socket.address));
       if (!entered) return close(1013, 'Too many connections');
       leave = entered;
       clearTimeout(introduction);

@@ -4,7 +4,7 @@ import { gatewayError } from '../errors.ts';
 import type { ClientRequest } from '../requests/request.ts';
 import type { Ending, LiveEvent } from '../subscriptions/groups/live-event.ts';
 import type { LiveOperations, Running } from './live.ts';
-import { type ConnectionCount, ownerAddressOf } from './live-limits.ts';
+import { type ConnectionCount, ownerOf } from './live-limits.ts';
 import { type SessionRights, watchSession } from './session-watch.ts';
 import { outbox, type SlowClientPolicy } from './slow-clients.ts';
 import { spread } from './websocket.ts';
@@ -187,7 +187,7 @@ const said = (ending: Ending, format: StreamFormat): string =>
 function enter(count: ConnectionCount, { session, address }: ClientRequest): () => void {
   const leave = count.enter();
   if (!leave) throw gatewayError('OVERLOADED', 'This gateway has too many connections; try again.');
-  const owner = { userId: session.viewer?.userId ?? null, address: ownerAddressOf(address) };
+  const owner = ownerOf(session, address);
   const leaveAs = count.enterAs(owner);
   if (!leaveAs) {
     leave();

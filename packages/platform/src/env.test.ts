@@ -45,6 +45,22 @@ describe('the environment', () => {
     expect(() => readEnv({ SUBGRAPH_URLS: 'catalog' })).toThrow('no name=url pair');
   });
 
+  test('sizes the buckets of people, guests and apps', () => {
+    expect(readEnv({ QUOTAS: 'viewer=10:1, app=20:2' }).QUOTAS).toEqual({
+      viewer: { maximum: 10, restoreRate: 1 },
+      app: { maximum: 20, restoreRate: 2 },
+    });
+    expect(() => readEnv({ QUOTAS: 'robot=1:1' })).toThrow('"robot=1:1" is not such as');
+  });
+
+  test('takes a list of secrets to change one, each long enough', () => {
+    const [old, next] = ['o'.repeat(32), 'n'.repeat(32)];
+    expect(readEnv({ TOKEN_SECRET: `${next}, ${old}` }).TOKEN_SECRET).toBe(`${next}, ${old}`);
+    for (const bad of [`${next},short`, ',', ' ']) {
+      expect(() => readEnv({ VIEWER_SECRET: bad })).toThrow('VIEWER_SECRET');
+    }
+  });
+
   test('names the proxies that are believed, which are none at first', () => {
     expect(readEnv({}).TRUSTED_PROXIES).toEqual([]);
     expect(

@@ -119,8 +119,8 @@ const variables = z.object({
   /** Whoever reads `/metrics` shows this as a bearer token. Without it, only private addresses may read. */
   METRICS_TOKEN: z.string().min(16, 'needs at least 16 characters').optional(),
   /**
-   * Cost that a signed-in person and a guest's address may spend at once, and what comes back each
-   * second: `viewer=20000:1000,guest=20000:500`.
+   * Cost that a signed-in person, a guest's address and an app may spend at once, and what comes back
+   * each second: `viewer=20000:1000,guest=20000:500,app=200000:10000`.
    */
   QUOTAS: z
     .string()
@@ -129,7 +129,7 @@ const variables = z.object({
       const pairs = text.split(',').filter((pair) => pair.trim() !== '');
       return Object.fromEntries(
         pairs.map((pair) => {
-          const match = /^(viewer|guest)=(\d{1,12}):(\d{1,12})$/.exec(pair.trim());
+          const match = /^(viewer|guest|app)=(\d{1,12}):(\d{1,12})$/.exec(pair.trim());
           if (!match) ctx.addIssue(`"${pair}" is not such as guest=20000:500`);
           const [, name = '', maximum, restoreRate] = match ?? [];
           return [name, { maximum: Number(maximum), restoreRate: Number(restoreRate) }];

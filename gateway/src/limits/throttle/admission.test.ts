@@ -125,6 +125,21 @@ test('a person has one bucket wherever they are, a guest that of the address', (
   ]);
 });
 
+test('a guest with a token draws on the bucket of their address and on one of the token', () => {
+  const guest = { kind: 'GUEST' as const, userId: 'gst_1' };
+  expect(bucketsOf()({ viewer: guest, address: '2001:db8:1:2::7' })).toEqual([
+    { name: 'guest', key: 'guest:2001:db8:1:2::/64', ...defaultThrottle.guest },
+    { name: 'viewer', key: 'viewer:gst_1', ...defaultThrottle.viewer },
+  ]);
+});
+
+test('an app for itself draws on its own bucket alone', () => {
+  const app = { kind: 'APP' as const, userId: 'app_1', appId: 'app_1' };
+  expect(bucketsOf()({ viewer: app, address: '10.0.0.1' })).toEqual([
+    { name: 'app', key: 'app:app_1', ...defaultThrottle.app },
+  ]);
+});
+
 test('an app draws on its own bucket, and on one for each person it acts for', () => {
   const large = { maximum: 5_000_000, restoreRate: 1_000 };
   const of = bucketsOf({ ...defaultThrottle, apps: { app_large: large } });

@@ -49,15 +49,18 @@ export function bucketsOf(
     }
   }
   return ({ viewer, address }) => {
-    // Guest tokens are free, so whoever had a bucket for each would have as many as they like.
-    if (!viewer || viewer.kind === 'GUEST')
-      return [{ name: 'guest', key: `guest:${networkOf(address)}`, ...ofGuest }];
-    const { userId, appId } = viewer;
-    if (appId === undefined) return [{ name: 'viewer', key: `viewer:${userId}`, ...ofViewer }];
+    const place: Bucket = { name: 'guest', key: `guest:${networkOf(address)}`, ...ofGuest };
+    if (!viewer) return [place];
+    const { kind, userId, appId } = viewer;
+    const person: Bucket = { name: 'viewer', key: `viewer:${userId}`, ...ofViewer };
+    // Guest tokens are free, so whoever had a bucket for each would have as many as they like; and
+    // one that is shared by many addresses would have one for each.
+    if (kind === 'GUEST') return [place, person];
+    if (appId === undefined) return [person];
     const size = Object.hasOwn(apps, appId) ? apps[appId] : undefined;
-    return [
-      { name: 'viewer', key: `viewer:${userId}:${appId}`, ...ofViewer },
-      { name: 'app', key: `app:${appId}`, ...(size ?? ofApp) },
-    ];
+    const app: Bucket = { name: 'app', key: `app:${appId}`, ...(size ?? ofApp) };
+    // An app for itself acts for nobody.
+    if (kind === 'APP') return [app];
+    return [{ ...person, key: `viewer:${userId}:${appId}` }, app];
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { gatewayError } from '../../errors.ts';
 import { type Group, type GroupOptions, type Member, openGroup } from './group.ts';
 import { aClient, aLog, cursorAt, pulseEvent } from './log.fixture.ts';
+import { openPlaces } from './places.ts';
 import { defaultRecollection } from './recent-events.ts';
 
 const upTo = (last: number, from = 1): number[] =>
@@ -18,6 +19,7 @@ function aGroup(
       open: log.open,
       canResume: true,
       recollection: defaultRecollection,
+      places: openPlaces(100),
       now: () => 0,
       onOver: () => {
         state.isOver = true;
@@ -179,6 +181,52 @@ describe('a group', () => {
   });
 });
 
+describe('members that catch up', () => {
+  const behind = async (count: number, most: number) => {
+    const log = aLog();
+    for (const _ of upTo(9)) log.say();
+    const places = openPlaces(most);
+    const { group } = aGroup(log, { resumeAfter: cursorAt(9), places });
+    group.join(aClient().sink, cursorAt(9));
+    const clients = upTo(count).map(() => aClient());
+    const members = clients.map(({ sink }, at) => group.join(sink, cursorAt(at + 1)));
+    return { log, group, places, clients, members };
+  };
+
+  test('do so a few at a time, and all miss nothing', async () => {
+    const { log, places, clients } = await behind(6, 2);
+    expect(log.opened()).toHaveLength(3);
+    expect(places.waiting()).toBe(4);
+    log.say();
+    await log.settle();
+    for (const [at, { sequences }] of clients.entries()) {
+      expect(sequences).toEqual(upTo(10, at + 2));
+    }
+    expect(log.opened()).toHaveLength(1);
+    expect(places.waiting()).toBe(0);
+  });
+
+  test('leave the queue when they leave, and make room for the next when they are inside', async () => {
+    const { log, places, members } = await behind(4, 1);
+    members[1]?.leave();
+    expect(places.waiting()).toBe(2);
+    members[0]?.leave();
+    expect(places.waiting()).toBe(1);
+    expect(log.opened().map(({ resumeAfter }) => resumeAfter)).toEqual([cursorAt(9), cursorAt(3)]);
+  });
+
+  test('go on where they stand after a swap, whether they have begun or not', async () => {
+    const { log, group, clients } = await behind(3, 1);
+    log.readings[1]?.step();
+    group.swap(log.open);
+    log.say();
+    await log.settle();
+    for (const [at, { sequences }] of clients.entries()) {
+      expect(sequences).toEqual(upTo(10, at + 2));
+    }
+  });
+});
+
 describe('a cursor that the subgraph refuses', () => {
   const refusal = {
     kind: 'refused',
@@ -245,7 +293,9 @@ describe('whatever happens in whatever order', () => {
         fc.array(step, { minLength: 5, maxLength: 80, size: 'max' }),
         fc.nat(10),
         fc.integer({ min: 1, max: 6 }),
-        async (steps, before, kept) => {
+        fc.integer({ min: 1, max: 3 }),
+        async (steps, before, kept, most) => {
+          const places = openPlaces(most);
           const log = aLog();
           for (const _ of upTo(before)) log.say();
           let group: Group | null = null;
@@ -263,6 +313,7 @@ describe('whatever happens in whatever order', () => {
                 open: log.open,
                 canResume: true,
                 recollection: { events: kept, history: 3, historyMs: 1_000 },
+                places,
                 now: () => 0,
                 onOver: () => {
                   group = null;

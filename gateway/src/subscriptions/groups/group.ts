@@ -1,4 +1,5 @@
 import type { Ending, LiveEvent, Sink } from './live-event.ts';
+import type { Places } from './places.ts';
 import { type Recollection, recentEvents } from './recent-events.ts';
 import type { OpenUpstream, Upstream } from './upstream.ts';
 
@@ -26,6 +27,8 @@ export interface GroupOptions {
   /** Whether events have cursors to go on after. */
   readonly canResume: boolean;
   readonly recollection: Recollection;
+  /** For upstreams of members that catch up, over all groups: each reads one log as fast as it can. */
+  readonly places: Places;
   readonly now: () => number;
   /** Nobody can join any more; members that catch up may be there still. */
   readonly onOver: () => void;
@@ -52,7 +55,7 @@ interface CatchUp {
 const none = () => 0;
 
 export function openGroup(options: GroupOptions, resumeAfter: string | null): Group {
-  const { canResume, recollection, now, onOver, onEmpty } = options;
+  const { canResume, recollection, places, now, onOver, onEmpty } = options;
   let { open } = options;
   let recent = recentEvents(resumeAfter, recollection, now);
   const attached = new Set<Seat>();
@@ -173,12 +176,13 @@ export function openGroup(options: GroupOptions, resumeAfter: string | null): Gr
     return true;
   }
 
-  /** Reads what a member has missed from an upstream of its own, until it meets the group. */
+  /** Reads what a member has missed from an upstream of its own, in its turn, until it meets the group. */
   function catchUpFrom(seat: Seat, last: string | null): void {
     behind.add(seat);
-    // Counted by the group's upstream already, hence `none`.
-    const upstreamOf = (catchUp: Omit<CatchUp, 'upstream'>): Upstream =>
-      open(catchUp.last, none, {
+    let reading: Upstream | null = null;
+    const read = (): void => {
+      // Counted by the group's upstream already, hence `none`.
+      reading = open(last, none, {
         event(event) {
           if (event.coalescible !== null || !seat.isOpen) return undefined;
           const isReady = seat.sink.next(event);
@@ -195,8 +199,13 @@ export function openGroup(options: GroupOptions, resumeAfter: string | null): Gr
         },
         end: (ending) => finish([seat], ending),
       });
-    const catchUp = { last, told: last === null ? [] : null };
-    seat.catchUp = { ...catchUp, upstream: upstreamOf(catchUp) };
+    };
+    const leave = places.take(read);
+    const close = (): void => {
+      reading?.close();
+      leave();
+    };
+    seat.catchUp = { last, told: last === null ? [] : null, upstream: { close } };
   }
 
   function admit(seat: Seat, after: string | null): void {
