@@ -52,6 +52,7 @@ function world(methodId: string, scheduler: fc.Scheduler, deaths: readonly boole
 
   const provider: PaymentProvider = {
     name: 'memory',
+    isTest: true,
     methods: [],
     authorise: () =>
       overtakable(() => {

@@ -76,6 +76,7 @@ function world(scheduler: fc.Scheduler, failures: readonly boolean[]) {
   };
   const provider: PaymentProvider = {
     name: 'memory',
+    isTest: true,
     methods: [],
     authorise: async () => refuse('VOIDED'),
     voidByKey: async () => {},
@@ -212,6 +213,7 @@ test('an order that is cut off by a refusal of the provider stays as it was, and
     providers: [
       {
         name: 'memory',
+        isTest: true,
         methods: [],
         authorise: async () => refuse('VOIDED'),
         voidByKey: async () => {},
