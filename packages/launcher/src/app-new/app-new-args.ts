@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Scope } from '@vitrine/platform/scopes';
 
 export interface AppNewArgs {
   /** Where the platform is, such as `http://localhost:4000`. */
@@ -21,17 +22,20 @@ export const USAGE = `usage: npm run app:new -- [--url http://localhost:4000] [-
   [--json | --env]`;
 
 /** What an app needs to follow and fulfil orders of its test shop, and to place one there. */
-export const USUAL_SCOPES = [
+export const USUAL_SCOPES: readonly Scope[] = [
   'cart:read',
   'cart:write',
+  'addresses:read',
+  'addresses:write',
+  'orders:place',
   'orders:read',
-  'orders:write',
-  'fulfilment:read',
-  'fulfilment:write',
+  'orders:cancel',
+  'orders:fulfil',
+  'packages:read',
+  'products:read',
   'products:write',
   'stock:read',
   'stock:write',
-  'shop:read',
 ];
 
 interface Defaults {
