@@ -588,7 +588,7 @@ export type Viewer = {
   grantedApps: Maybe<AppGrantConnection>;
   /** Set where an operator acts as this person; clients show it all the time. */
   impersonation: Maybe<Impersonation>;
-  /** Files of all that is held of you, the newest first; null for an app. */
+  /** Files of all that is held of you, the newest first; null for an app, and for an operator in your name. */
   dataExports: Maybe<Array<DataExport>>;
   /** Whether signing in needs a one-time password beside your password. */
   isSecondFactorEnrolled: Scalars["Boolean"];

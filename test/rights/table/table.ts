@@ -1,4 +1,5 @@
 import type { Row } from '../row.ts';
+import { accountability } from './accountability.ts';
 import { accounts } from './accounts.ts';
 import { buying } from './buying.ts';
 import { fields } from './fields.ts';
@@ -10,6 +11,7 @@ import { watching } from './watching.ts';
 /** Who may do what, by the coordinate of each mutation, subscription and guarded field. */
 export const table: Readonly<Record<string, Row>> = {
   ...accounts,
+  ...accountability,
   ...buying,
   ...selling,
   ...watching,

@@ -53,10 +53,11 @@ export const privacyResolvers: Resolvers = {
     erasure: (_root, { secret }, { privacy }) => privacy.findErasure(secret),
   },
   Viewer: {
-    dataExports: async ({ id }, _args, { viewer, privacy }) =>
-      viewer?.userId === id && viewer.appId === undefined
-        ? [...(await privacy.exportsOf(id))]
-        : null,
+    async dataExports({ id }, _args, { viewer, privacy }) {
+      const isThemself =
+        viewer?.userId === id && viewer.appId === undefined && viewer.impersonatorId === undefined;
+      return isThemself ? [...(await privacy.exportsOf(id))] : null;
+    },
   },
   DataExport: {
     progress: ({ parts, readyAt }) => progressOf(parts, readyAt),
