@@ -61,7 +61,7 @@ export const signUp =
     const { token, tokenHash } = mailedTokens.mint();
     await proofs.issue(
       newProof(
-        { tokenHash, email, purpose: isKnown ? { kind: 'NOTHING' } : { kind: 'SIGN_UP', signUp } },
+        { tokenHash, email, purpose: { kind: isKnown ? 'TAKEN_SIGN_UP' : 'SIGN_UP', signUp } },
         clock(),
       ),
       isKnown ? mails.alreadyMember(email) : mails.signUp(email, token),

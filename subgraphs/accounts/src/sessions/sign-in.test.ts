@@ -33,7 +33,7 @@ const device: SecondFactor = {
   lastStep: 0,
 };
 
-/** Ann has an account, Pat waits for the mail; the password of both is `secret`. */
+/** Ann has an account and Pat waits for the mail, both with `secret`; a stranger signed up as Ann with `other`. */
 function world({
   factor = null,
   isTooMany = false,
@@ -58,9 +58,9 @@ function world({
     },
     proofs: {
       findSignUp: async (email) =>
-        email === 'pat@example.com'
+        email === 'pat@example.com' || email === 'ann@example.com'
           ? {
-              passwordHash: 'hash of secret',
+              passwordHash: email === 'pat@example.com' ? 'hash of secret' : 'hash of other',
               handle: null,
               displayName: 'Pat',
               market: null,
@@ -104,15 +104,38 @@ test('the right password opens a session, however the address is typed', async (
 test('an unknown address is refused like a wrong password, after the same comparison', async () => {
   const { enter, compared } = world();
 
-  for (const email of ['ann', 'bob', 'pat']) {
-    const answer = await enter({ email: `${email}@example.com`, password: 'wrong' }, client);
+  for (const email of ['bob@example.com', 'eve@example.com']) {
+    const answer = await enter({ email, password: 'wrong' }, client);
     expect(answer).toEqual(refused('INVALID_CREDENTIALS'));
   }
   expect(compared).toEqual([
-    ['wrong', 'hash of secret'],
     ['wrong', null],
-    ['wrong', 'hash of secret'],
+    ['wrong', null],
   ]);
+});
+
+test('where somebody signed up, it makes no difference whether there is an account', async () => {
+  const { enter, compared, succeeded } = world();
+  const known = { email: 'ann@example.com', password: 'other' };
+  const unknown = { email: 'pat@example.com', password: 'secret' };
+
+  for (const own of [known, unknown]) {
+    expect(await enter(own, client)).toEqual(refused('EMAIL_NOT_VERIFIED'));
+    expect(await enter({ ...own, password: 'wrong' }, client)).toEqual(
+      refused('INVALID_CREDENTIALS'),
+    );
+  }
+  expect(compared.map(([, hash]) => hash)).toEqual([
+    'hash of secret',
+    'hash of other',
+    'hash of secret',
+    'hash of other',
+    null,
+    'hash of secret',
+    null,
+    'hash of secret',
+  ]);
+  expect(succeeded).toEqual([]);
 });
 
 test('an address that is not confirmed is told to whoever knows the password', async () => {

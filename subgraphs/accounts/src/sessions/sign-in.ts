@@ -68,10 +68,14 @@ export const prove =
     ]);
     // Nobody's password is longer, so a megabyte is not hashed to find that out.
     const password = normalisedPassword(input.password.slice(0, LONGEST_PASSWORD + 1));
-    const passwordHash = known?.passwordHash ?? pending?.passwordHash ?? null;
-    if (!(await passwords.isRight(password, passwordHash))) return refuse('INVALID_CREDENTIALS');
+    const isRight = await passwords.isRight(password, known?.passwordHash ?? null);
+    if (!known || !isRight) {
+      // Compared whether there is an account or not, and no reason to forget earlier attempts: anybody
+      // may have signed up with the address, to learn from this answer or to be able to go on guessing.
+      const isPending = pending && (await passwords.isRight(password, pending.passwordHash));
+      return refuse(isPending ? 'EMAIL_NOT_VERIFIED' : 'INVALID_CREDENTIALS');
+    }
     await attempts.succeeded(attempt);
-    if (!known) return refuse('EMAIL_NOT_VERIFIED');
 
     const { person } = known;
     const factor = await secondFactors.find(person.id);

@@ -18,7 +18,7 @@ const schema = new Schema<ProofRow>(
     email: { type: String, required: true },
     kind: {
       type: String,
-      enum: ['SIGN_UP', 'PASSWORD_RESET', 'EMAIL_CHANGE', 'NOTHING'],
+      enum: ['SIGN_UP', 'TAKEN_SIGN_UP', 'PASSWORD_RESET', 'EMAIL_CHANGE', 'NOTHING'],
       required: true,
     },
     userId: { type: String, default: null },
@@ -55,5 +55,5 @@ export const toRow = ({ tokenHash, purpose, ...proof }: Proof): ProofRow => ({
   ...proof,
   kind: purpose.kind,
   userId: 'userId' in purpose ? purpose.userId : null,
-  signUp: purpose.kind === 'SIGN_UP' ? purpose.signUp : null,
+  signUp: 'signUp' in purpose ? purpose.signUp : null,
 });

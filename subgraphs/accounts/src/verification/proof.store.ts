@@ -43,7 +43,11 @@ export function proofStore(services: Services, { people, sessions }: ProofPorts)
       const person = personOf(row.email, row.signUp);
       await insertPerson(person, row.signUp.passwordHash, tx);
       // Whoever else signed up with the address has not been the one to prove it.
-      await proofs.deleteMany({ email: row.email, kind: 'SIGN_UP' }, { session: tx.session });
+      await proofs.updateMany(
+        { email: row.email, kind: 'SIGN_UP' },
+        { $set: { kind: 'TAKEN_SIGN_UP' } },
+        { session: tx.session },
+      );
       return person;
     });
 
@@ -55,7 +59,11 @@ export function proofStore(services: Services, { people, sessions }: ProofPorts)
       }),
     async findSignUp(email, now) {
       const row = await proofs
-        .findOne({ email, kind: 'SIGN_UP', expiresAt: { $gt: now } })
+        .findOne({
+          email,
+          kind: { $in: ['SIGN_UP', 'TAKEN_SIGN_UP'] },
+          expiresAt: { $gt: now },
+        })
         .sort({ createdAt: -1 })
         .lean<ProofRow>();
       return row?.signUp ?? null;

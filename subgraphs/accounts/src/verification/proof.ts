@@ -14,6 +14,11 @@ export interface PendingSignUp {
 /** What whoever holds the mail may do, once. */
 export type Purpose =
   | { readonly kind: 'SIGN_UP'; readonly signUp: PendingSignUp }
+  /**
+   * Nothing, since the address has an account. Kept like the other, or whoever signs up with an
+   * address and then tries to sign in with that password would learn from the answer which it was.
+   */
+  | { readonly kind: 'TAKEN_SIGN_UP'; readonly signUp: PendingSignUp }
   | { readonly kind: 'PASSWORD_RESET'; readonly userId: string }
   | { readonly kind: 'EMAIL_CHANGE'; readonly userId: string }
   /** Nothing: keeps the work the same where there is nobody to send anything to. */
@@ -33,6 +38,7 @@ export interface Proof {
 
 export const LIFETIME_MS: Record<Purpose['kind'], number> = {
   SIGN_UP: DAY,
+  TAKEN_SIGN_UP: DAY,
   PASSWORD_RESET: HOUR,
   EMAIL_CHANGE: DAY,
   NOTHING: HOUR,
@@ -49,7 +55,7 @@ export interface MailedTokens {
 export interface Proofs {
   /** Stores the proof and the mail together; both are nobody's where there is no mail to send. */
   issue(proof: Proof, mail: NewMail | null): Promise<void>;
-  /** The newest sign-up of an address that still waits for its proof. */
+  /** The newest sign-up of an address, whether it waits for its proof or waits in vain. */
   findSignUp(email: string, now: Date): Promise<PendingSignUp | null>;
   /** Makes the account of a sign-up; null where the token is no good, or the address has one by now. */
   redeemSignUp(

@@ -95,9 +95,8 @@ describe('confirming an address', () => {
 
     expect((await verify(subgraph, own)).codes).toEqual([]);
     expect((await verify(subgraph, others)).codes).toEqual(['TOKEN_NOT_VALID']);
-    expect((await signIn(subgraph, { password: 'battery staple' })).codes).toEqual([
-      'INVALID_CREDENTIALS',
-    ]);
+    expect((await signIn(subgraph, { password: 'battery staple' })).viewer).toBeNull();
+    expect((await signIn(subgraph)).codes).toEqual([]);
   });
 
   test('takes the code however it is typed, for a day', async ({ subgraph }) => {
@@ -141,6 +140,42 @@ describe('confirming an address', () => {
     await ask(subgraph, 'resendVerification');
     await verify(subgraph, await tokenTo(subgraph.services, EMAIL));
     expect((await signIn(subgraph)).codes).toEqual([]);
+  });
+});
+
+describe('whoever signs up with an address of somebody else', () => {
+  const password = 'battery staple';
+
+  test('learns from signing in nothing about it, before and after it is confirmed', async ({
+    subgraph,
+  }) => {
+    await seedAnn(subgraph);
+    const free = 'bob@example.com';
+    const answers = async () => {
+      const codes = [];
+      for (const email of [EMAIL, free]) {
+        codes.push((await signIn(subgraph, { email, password })).codes);
+      }
+      return codes;
+    };
+    for (const email of [EMAIL, free]) await signUp(subgraph, { email, password });
+    expect(await answers()).toEqual([['EMAIL_NOT_VERIFIED'], ['EMAIL_NOT_VERIFIED']]);
+
+    await signUp(subgraph, { email: free });
+    await verify(subgraph, await tokenTo(subgraph.services, free));
+    expect(await answers()).toEqual([['EMAIL_NOT_VERIFIED'], ['EMAIL_NOT_VERIFIED']]);
+    expect((await signIn(subgraph, { email: free })).codes).toEqual([]);
+  });
+
+  test('cannot go on guessing by it', async ({ subgraph }) => {
+    await seedAnn(subgraph);
+    await signUp(subgraph, { password });
+    const codes = [];
+    for (let n = 0; n < 3; n += 1) {
+      codes.push(...(await signIn(subgraph, { password: `guess ${n}` })).codes);
+      codes.push(...(await signIn(subgraph, { password })).codes);
+    }
+    expect(codes.at(-1)).toBe('TOO_MANY_ATTEMPTS');
   });
 });
 
