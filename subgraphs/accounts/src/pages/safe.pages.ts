@@ -23,7 +23,7 @@ export function keepPagesSafe(app: FastifyInstance): void {
     (_request, body, done) => done(null, new URLSearchParams(body.toString())),
   );
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({
+    void reply.headers({
       'cache-control': 'no-store',
       'content-security-policy': contentSecurityPolicy(),
       'referrer-policy': 'no-referrer',

@@ -52,7 +52,7 @@ export const accountPages =
         if ('done' in result) return send(reply, 200, page.title, html`<p>${result.done}</p>`);
         const { refusal } = result;
         const isTooMany = typeof refusal === 'object' && 'retryAfterSeconds' in refusal;
-        if (isTooMany) reply.header('retry-after', refusal.retryAfterSeconds);
+        if (isTooMany) void reply.header('retry-after', refusal.retryAfterSeconds);
         return send(reply, isTooMany ? 429 : 422, page.title, formBody(page, form, refusal));
       });
     }
