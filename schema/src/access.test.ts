@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { topics } from '@vitrine/events/topics/topics';
 import { needsOf } from '@vitrine/gateway/access/analysis';
-import { policyNames } from '@vitrine/gateway/access/rights';
 import { rulesOf } from '@vitrine/gateway/access/rules';
 import { loadGraph } from '@vitrine/gateway/execution/graph';
 import { operationReader } from '@vitrine/gateway/execution/operations';
+import { policyNames } from '@vitrine/platform/access/holders';
 import { scopeNames } from '@vitrine/platform/scopes';
 import {
   type DirectiveNode,
@@ -86,6 +86,7 @@ test('whoever is not signed in can change nothing but sessions and signals', () 
     'resetPassword',
     'signIn',
     'signUp',
+    'startGuestSession',
     'verifyEmail',
   ]);
 });
@@ -112,14 +113,16 @@ const forPeopleAlone = (coordinate: string): boolean =>
       list.every((names) => names.some((name) => ofPeople.includes(name))),
     ) ?? false;
 
-test('a policy stands only where signing in is asked for too, but for apps by themselves', () => {
-  const isForApps = (coordinate: string) =>
+test('a policy stands only where signing in is asked for too, or where others than people hold it', () => {
+  const isForOthers = (coordinate: string) =>
     rules
       .get(coordinate)
-      ?.requirement?.policies.some((list) => list.some((names) => names.includes('app')));
+      ?.requirement?.policies.some((list) =>
+        list.flat().some((name) => name === 'app' || name === 'shopper'),
+      );
   const bare = fields.filter(
     ({ coordinate, field }) =>
-      has(field, 'policy') && !has(field, 'authenticated') && !isForApps(coordinate),
+      has(field, 'policy') && !has(field, 'authenticated') && !isForOthers(coordinate),
   );
 
   expect(bare.map(({ coordinate }) => coordinate)).toEqual([]);

@@ -1,3 +1,5 @@
+import { holderOf } from '@vitrine/platform/access/holders';
+import { type Lack, lackOf, type Requirement } from '@vitrine/platform/access/requirements';
 import type { Viewer } from '@vitrine/platform/viewer';
 import type { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
@@ -7,8 +9,7 @@ import { type Needs, needsOf } from './analysis.ts';
 import { type Denial, errorsOf } from './denials.ts';
 import { type FilterParts, filtered } from './filter.ts';
 import { denialsOf } from './places.ts';
-import { type Lack, lackOf, type Requirement } from './requirements.ts';
-import { holderOf, rightsKeyOf } from './rights.ts';
+import { rightsKeyOf } from './rights.ts';
 import { rulesOf } from './rules.ts';
 
 /** What of an operation a viewer may have. */

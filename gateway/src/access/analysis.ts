@@ -1,3 +1,4 @@
+import type { Requirement } from '@vitrine/platform/access/requirements';
 import {
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
@@ -10,7 +11,6 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Operation } from '../execution/operations.ts';
-import type { Requirement } from './requirements.ts';
 import { type Dependence, type Rules, strongest } from './rules.ts';
 
 /** What an operation asks for, whoever sends it. */

@@ -1,3 +1,5 @@
+import { refusalOf } from '@vitrine/platform/access/refusal';
+import type { Lack } from '@vitrine/platform/access/requirements';
 import {
   type ExecutionResult,
   GraphQLError,
@@ -5,9 +7,7 @@ import {
   type OperationDefinitionNode,
   valueFromASTUntyped,
 } from 'graphql';
-import { gatewayError } from '../errors.ts';
 import { givenFor, type Variables } from '../execution/operations.ts';
-import type { Lack } from './requirements.ts';
 
 /** Stands for every item of a list in the path of a denied field, as in Apollo Router. */
 export const ANY_ITEM = '@';
@@ -29,27 +29,9 @@ export const denied = (
   path: readonly string[],
   conditions: readonly Condition[],
 ): Denial => {
-  const { message, extensions } = reasonFor(lack);
+  const { message, extensions } = refusalOf(lack);
   return { error: new GraphQLError(message, { path, extensions }), conditions };
 };
-
-function reasonFor(lack: Lack): GraphQLError {
-  switch (lack.kind) {
-    case 'SIGN_IN':
-      return gatewayError('UNAUTHENTICATED', 'Sign in to do this.');
-    case 'POLICY':
-      return gatewayError('FORBIDDEN', 'You may not do this.');
-    case 'SECOND_FACTOR':
-      return gatewayError('SECOND_FACTOR_REQUIRED', 'Sign in with a one-time password to do this.');
-    case 'SCOPE': {
-      const { requiredScopes } = lack;
-      const names = requiredScopes.map((all) => all.join(' and ')).join(', or ');
-      return gatewayError('MISSING_SCOPE', `The app needs the scope ${names}.`, { requiredScopes });
-    }
-    default:
-      return lack satisfies never;
-  }
-}
 
 /** Errors of those places that the client asks for with these variables. */
 export function errorsOf(

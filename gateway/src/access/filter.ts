@@ -1,3 +1,4 @@
+import type { Lack, Requirement } from '@vitrine/platform/access/requirements';
 import {
   type DocumentNode,
   type FieldNode,
@@ -12,7 +13,6 @@ import {
 } from 'graphql';
 import type { Operation } from '../execution/operations.ts';
 import { compositeTypeOf, fragmentsOf, selectedTypeOf } from './analysis.ts';
-import type { Lack, Requirement } from './requirements.ts';
 import type { Rules } from './rules.ts';
 
 export interface FilterParts {

@@ -9,7 +9,13 @@ import {
   type Schema,
   type Supergraph,
 } from '@apollo/federation-internals';
-import { type AnyOf, allOf, isNothing, nothing, type Requirement } from './requirements.ts';
+import {
+  type AnyOf,
+  allOf,
+  isNothing,
+  nothing,
+  type Requirement,
+} from '@vitrine/platform/access/requirements';
 
 /**
  * On whom the value of a field depends: on the very viewer (`@tag(name: "viewer")`), on roles and

@@ -1,6 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { Kind } from 'graphql';
+import { guarded } from './access/guard.ts';
 import { actingMutations } from './acting.ts';
 import { nullIsDefault } from './null-is-default.ts';
 import { commonResolvers } from './scalars.ts';
@@ -20,5 +21,5 @@ export function buildSchema(src: string, resolvers: readonly object[]): GraphQLS
     ...[commonResolvers, ...resolvers].map((own) => ({ typeDefs: nothing, resolvers: own })),
     // Generated resolver types are exact about parents and arguments; the builder takes any resolver.
   ] as unknown as Modules);
-  return actingMutations(nullIsDefault(schema));
+  return actingMutations(guarded(nullIsDefault(schema)));
 }

@@ -48,7 +48,12 @@ test('a guest with a token fills, changes and reads a cart, which nobody else se
   await run(subgraph, 'removeCartLine', { input: line }, guest);
 
   expect(await cartOf(subgraph, guest)).toMatchObject({ id: cart.id, quantity: 1 });
-  for (const other of [anna, null, aGuest({ userId: 'gst_other' }), anApp()]) {
+  for (const other of [
+    anna,
+    null,
+    aGuest({ userId: 'gst_other' }),
+    anApp({ scopes: ['cart:read'] }),
+  ]) {
     expect(await cartOf(subgraph, other)).toBeNull();
   }
   const order = await subgraph.execute(
@@ -71,7 +76,8 @@ test('a guest with a token fills, changes and reads a cart, which nobody else se
 test('a cart needs a token', async ({ subgraph, expect }) => {
   for (const [viewer, code] of [
     [null, 'UNAUTHENTICATED'],
-    [anApp(), 'FORBIDDEN'],
+    [anApp(), 'MISSING_SCOPE'],
+    [anApp({ scopes: ['cart:write'] }), 'FORBIDDEN'],
   ] as const) {
     const { errors } = await subgraph.execute(
       'mutation { addToCart(input: { variantId: "v", quantity: 1, market: "DE" }) { cart { id } } }',

@@ -48,7 +48,7 @@ test('a show is announced once per intent, however often and concurrently it is 
   ]);
   const guest = await subgraph.execute(SCHEDULE, { input });
   expect(guest.errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED');
-  const wrong = { ...input, market: 'ZZ', title: '', idempotencyKey: 'k2' };
+  const wrong = { ...input, market: 'QQ', title: '', idempotencyKey: 'k2' };
   const refused = await subgraph.execute(SCHEDULE, { input: wrong }, host);
   expect(refused.data?.['scheduleLiveRoom']).toMatchObject({
     room: null,
