@@ -1,9 +1,25 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { aGuest, anApp, anOperator, aViewer } from '@vitrine/testkit/viewers';
 import { type ExecutionResult, graphql, parse, subscribe } from 'graphql';
 import { beforeEach, expect, test } from 'vitest';
 import type { Viewer } from '../viewer.ts';
 import { guarded } from './guard.ts';
+
+const aViewer = (overrides: Partial<Viewer> = {}): Viewer => ({
+  kind: 'PERSON',
+  userId: 'usr_1',
+  sessionId: 'ses_1',
+  roles: ['BUYER'],
+  duties: [],
+  hasSecondFactor: false,
+  scopes: [],
+  memberships: [],
+  ...overrides,
+});
+const aGuest = (): Viewer => aViewer({ kind: 'GUEST', userId: 'gst_1', roles: [] });
+const anApp = (overrides: Partial<Viewer>): Viewer =>
+  aViewer({ kind: 'APP', userId: 'tpa_1', appId: 'tpa_1', roles: [], ...overrides });
+const anOperator = (overrides: Partial<Viewer> = {}): Viewer =>
+  aViewer({ roles: ['OPERATOR'], duties: ['REVIEWS'], hasSecondFactor: true, ...overrides });
 
 let ran: string[] = [];
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { connectionOf, readPage } from '@vitrine/platform/pages';
 import { invalidInput, notFound } from '@vitrine/platform/user-errors';
-import { forbidden, isStaffOf, requireViewer } from '@vitrine/platform/viewer';
+import { forbidden, isStaffOf, managers, requireViewer } from '@vitrine/platform/viewer';
 import type { Resolvers } from '../generated.ts';
 import type { ShopVersionConflictErrorMapper } from '../mappers.ts';
 import { requireMarket } from '../markets/market.resolvers.ts';
@@ -32,7 +32,7 @@ export const shopResolvers: Resolvers = {
   Mutation: {
     async editShop(_root, { input }, { viewer, editShop, loaders }) {
       const { shopId, expectedVersion } = input;
-      if (!isStaffOf(requireViewer(viewer), shopId, ['OWNER', 'MANAGER'])) throw forbidden();
+      if (!isStaffOf(requireViewer(viewer), shopId, managers)) throw forbidden();
       const outcome = await editShop({
         shopId,
         expectedVersion,
