@@ -33,6 +33,8 @@ export interface RunningGateway {
   readonly mediaDir: string;
   readonly redis: Redis;
   readonly namespace: string;
+  /** Ends the gateway as a signal would, and starts another at the same place. */
+  restart(): Promise<void>;
   /** In the shape over HTTP: ends the server of a subgraph, and starts it again at the same place. */
   stopSubgraph(name: string): Promise<void>;
   startSubgraph(name: string): Promise<void>;
@@ -111,7 +113,7 @@ export async function runGateway(
   if (shape === 'over HTTP') {
     for (const { name } of parts) remote[name] = (await serve(name, 0)).url;
   }
-  const gateway = await startGateway({
+  const options: GatewayOptions = {
     port: 0,
     supergraphSdl: compose(parts),
     contracts,
@@ -132,7 +134,8 @@ export async function runGateway(
     ...(manifest ? { manifest } : {}),
     ...(timeouts ? { timeouts } : {}),
     ...(live ? { live } : {}),
-  });
+  };
+  let gateway = await startGateway(options);
   onTestFinished(async () => {
     await gateway.close();
     for (const server of servers.values()) await server.close();
@@ -145,6 +148,11 @@ export async function runGateway(
     mediaDir,
     redis,
     namespace: env.NAMESPACE,
+    async restart() {
+      const { port } = gateway;
+      await gateway.close();
+      gateway = await startGateway({ ...options, port });
+    },
     async stopSubgraph(name) {
       await servers.get(name)?.close();
       servers.delete(name);
