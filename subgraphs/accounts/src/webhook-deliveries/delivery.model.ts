@@ -62,6 +62,8 @@ schema.index(
 );
 // The log, newest first, and ranges of it to replay.
 schema.index({ webhookId: 1, createdAt: -1, _id: -1 });
+// What goes with a person.
+schema.index({ 'subject.userIds': 1 });
 // The log is kept for a month.
 schema.index({ createdAt: 1 }, { expireAfterSeconds: DAYS_KEPT * 86_400 });
 

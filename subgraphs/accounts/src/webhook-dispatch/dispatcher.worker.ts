@@ -96,7 +96,10 @@ export function startDispatcher(services: Services, ports: DispatcherPorts): Dis
   }
 
   async function look(): Promise<Promise<void>[]> {
-    return (await dueWebhooks()).map(open);
+    const due = await dueWebhooks();
+    // Asking for what others hold would be a write for each.
+    const taken = await leases.taken(due.filter((id) => !lanes.has(id)));
+    return due.filter((id) => !taken.has(id)).map(open);
   }
 
   const quietly = (work: Promise<unknown>, message: string): void =>

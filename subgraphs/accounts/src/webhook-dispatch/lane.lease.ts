@@ -34,6 +34,8 @@ const NOBODY = 'nobody';
 export interface Leases {
   /** False when another process has the lane, or the endpoint asked to be left alone for now. */
   take(webhookId: string): Promise<boolean>;
+  /** Those of the lanes that nobody may take now. */
+  taken(webhookIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Those of the lanes that are still held, prolonged. */
   renew(webhookIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Lets go of a lane; nobody takes it before `until`, where that is given. */
@@ -58,6 +60,12 @@ export function laneLeases({ db, clock }: Pick<Services, 'db' | 'clock'>): Lease
         if (violatedIndex(error)) return false;
         throw error;
       }
+    },
+    async taken(webhookIds) {
+      const rows = await lanes
+        .find({ _id: { $in: webhookIds }, until: { $gt: clock() } }, { _id: 1 })
+        .lean<Pick<LaneRow, '_id'>[]>();
+      return new Set(rows.map(({ _id }) => _id));
     },
     async renew(webhookIds) {
       const own = { _id: { $in: webhookIds }, owner };
