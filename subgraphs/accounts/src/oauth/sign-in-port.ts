@@ -30,7 +30,7 @@ export type Identify = (
 export const refusalTexts: Record<IdentifyRefusal, string> = {
   INVALID_CREDENTIALS: 'No account has this e-mail and password.',
   EMAIL_NOT_VERIFIED: 'Open the link that was mailed to you first; then come back and sign in.',
-  ONE_TIME_PASSWORD_REQUIRED: 'Type the one-time password that your authenticator shows now.',
+  ONE_TIME_PASSWORD_REQUIRED: 'Your account asks for a one-time password as well: type both.',
   ONE_TIME_PASSWORD_WRONG: 'This one-time password is not right, or was used already.',
   TOO_MANY_ATTEMPTS: 'There were too many attempts. Try again in a few minutes.',
 };

@@ -23,13 +23,13 @@ ${view.problem !== null && html`<p class="problem" role="alert" id="problem">${v
   }></label>
 <label>Password
 <input name="password" type="password" autocomplete="current-password" required${
-    view.email !== '' && !view.needsOneTimePassword ? html` autofocus` : false
+    view.email !== '' ? html` autofocus` : false
   }></label>
-<label>One-time password${
-    view.needsOneTimePassword ? false : html` <small>(if you have set one up)</small>`
+<label>One-time password, or a recovery code${
+    view.needsOneTimePassword ? false : html` <small>(if you have set it up)</small>`
   }
-<input name="oneTimePassword" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*"${
-    view.needsOneTimePassword ? html` required autofocus` : false
+<input name="oneTimePassword" autocomplete="one-time-code"${
+    view.needsOneTimePassword ? html` required` : false
   }></label>
 <p class="answers"><button type="submit">Sign in</button></p>
 </form>
