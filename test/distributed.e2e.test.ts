@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { startTestPlatform, type TestPlatform } from './platform.ts';
 import { pageOutlivesASubgraph } from './scenarios/dead-subgraph.ts';
 import { manySeeTheSameOrder, resumesWithoutLossOrDouble } from './scenarios/live-room.ts';
+import { strangerBecomesAMember } from './scenarios/people.ts';
 import { fiftyRaceForTen } from './scenarios/race.ts';
 import { killedAt, reachable } from './scenarios/saga.ts';
 
@@ -21,6 +22,12 @@ describe('every subgraph and every worker as its own process', () => {
         platform.running.url,
         storyOn(() => {}),
       ),
+    60_000,
+  );
+
+  test(
+    'a stranger becomes a member by mail, ends a session elsewhere, and sees an operator look in',
+    () => strangerBecomesAMember(platform),
     60_000,
   );
 

@@ -6,6 +6,7 @@ import { badTokens, malformedRequests, refusedMutations } from './scenarios/bad-
 import { examplesWork } from './scenarios/examples.ts';
 import { workerKilledInAJob } from './scenarios/killed-worker.ts';
 import { manySeeTheSameOrder, resumesWithoutLossOrDouble } from './scenarios/live-room.ts';
+import { strangerBecomesAMember } from './scenarios/people.ts';
 import { playerMakesTheRoomLive } from './scenarios/player.ts';
 import { fiftyRaceForTen } from './scenarios/race.ts';
 
@@ -35,6 +36,12 @@ describe('one gateway with all subgraphs, one process for all workers', () => {
   test(
     'the player makes the demo room live: comments, likes and a purchase reach whoever watches',
     () => playerMakesTheRoomLive(platform),
+    60_000,
+  );
+
+  test(
+    'a stranger becomes a member by mail, ends a session elsewhere, and sees an operator look in',
+    () => strangerBecomesAMember(platform),
     60_000,
   );
 

@@ -24,3 +24,17 @@ test('it opens for nobody else, with no other key, and not when it was changed',
     joseSecretBox('another secret of thirty-two signs').open('usr_1', sealed),
   ).rejects.toThrow();
 });
+
+test('a new key seals from now on, and what the old one has sealed still opens', async () => {
+  const [old, next] = [
+    'an old secret of thirty-two signs..',
+    'a new secret of thirty-two signs...',
+  ];
+  const sealed = await joseSecretBox(old).seal('usr_1', 'JBSWY3DPEHPK3PXP');
+  const both = joseSecretBox(`${next},${old}`);
+
+  expect(await both.open('usr_1', sealed)).toBe('JBSWY3DPEHPK3PXP');
+  const again = await both.seal('usr_1', 'JBSWY3DPEHPK3PXP');
+  expect(await joseSecretBox(next).open('usr_1', again)).toBe('JBSWY3DPEHPK3PXP');
+  await expect(joseSecretBox(old).open('usr_1', again)).rejects.toThrow(/no key/);
+});
