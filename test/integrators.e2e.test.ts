@@ -71,13 +71,15 @@ describe('docs/integrators.md', () => {
   let platform: TestPlatform;
   let terminal: ReturnType<typeof openTerminal>;
   let appDir: string;
+  let origin: string;
   beforeAll(async () => {
     platform = await startTestPlatform('in-process', { WEBHOOKS_ALLOW_PRIVATE: 'true' });
     // Inside of the repository, where its packages are at hand.
     await mkdir(join(root, '.data'), { recursive: true });
     appDir = await mkdtemp(join(root, '.data', 'guide-'));
+    origin = platform.running.url.replace(/\/graphql$/, '');
     terminal = openTerminal({
-      VITRINE_URL: platform.running.url.replace(/\/graphql$/, ''),
+      VITRINE_URL: origin,
       APP_DIR: appDir,
       RECEIVER_PORT: String(await freePort()),
     });
@@ -110,4 +112,43 @@ describe('docs/integrators.md', () => {
     // People read and type; what the platform takes of their ten minutes is this.
     expect(performance.now() - began).toBeLessThan(60_000);
   }, 120_000);
+
+  test('`npm run app:new` opens an account, and what it prints works when it is pasted', async () => {
+    const account = '--sign-up --email ann@integrators.example --password a-long-enough-one';
+    const printed = await terminal.run(
+      `npm run --silent app:new -- --url "${origin}" --name "Ann's app" ${account}`,
+    );
+    const secret = /client secret {2}(\S+) {3}/.exec(printed)?.[1];
+    expect(secret).toMatch(/.{20,}/);
+    const example = printed.slice(printed.indexOf('export VITRINE_URL='));
+    expect(example).toContain(`export CLIENT_SECRET='${secret}'`);
+
+    const pasted = await terminal.run(example);
+    await terminal.run('kill %%');
+
+    expect(pasted).toContain('"testShop":{"name":"Test shop of Ann\'s app"');
+    expect(pasted).toMatch(/^verified webhook\.ping whk_/m);
+    expect(pasted).toMatch(/^verified order\.placed ord_/m);
+    expect(pasted).toMatch(/^refused: PAYMENT_DECLINED$/m);
+  }, 120_000);
+
+  test('`npm run app:new -- --json` is for scripts, and says on its error stream what is wrong', async () => {
+    const printed = await terminal.run(`npm run --silent app:new -- --url "${origin}" --json`);
+
+    expect(JSON.parse(printed)).toMatchObject({
+      url: origin,
+      clientId: expect.stringMatching(/^tpa_/),
+      clientSecret: expect.any(String),
+      shopId: expect.stringMatching(/^shp_/),
+      shopName: 'Test shop of My first app',
+      variantId: expect.stringMatching(/^var_/),
+      appToken: expect.any(String),
+      accessToken: expect.any(String),
+      refreshToken: expect.any(String),
+    });
+    const account = '--email ann@integrators.example --password not-that-one';
+    await expect(
+      terminal.run(`npm run --silent app:new -- --url "${origin}" ${account}`),
+    ).rejects.toThrow('it failed');
+  }, 60_000);
 });
