@@ -49,6 +49,7 @@ export const auditedMutations: Readonly<Record<string, Audited>> = {
   revokeShopApp: { actions: ['accounts.app-revoked'] },
   requestDataExport: { actions: ['accounts.export-requested'] },
   eraseAccount: { actions: ['accounts.account-erased'] },
+  changePreferences: { not: 'what somebody wants to be shown, themselves alone' },
   requestPictureUpload: { not: 'how somebody shows themselves, which everybody sees' },
   addShopStaff: { actions: ['accounts.staff-added'] },
   removeShopStaff: { actions: ['accounts.staff-removed'] },

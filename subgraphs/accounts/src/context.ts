@@ -1,3 +1,4 @@
+import { marketOf } from '@vitrine/markets/market';
 import { loaderById, loaderOfMany } from '@vitrine/platform/loaders';
 import type { Services } from '@vitrine/platform/services';
 import type { RequestScope } from '@vitrine/platform/subgraph';
@@ -11,6 +12,7 @@ import { membershipStore } from './memberships/membership.store.ts';
 import { changeProfile } from './people/change-profile.ts';
 import { personStore } from './people/person.store.ts';
 import { openUploads } from './pictures/picture.uploads.ts';
+import { changePreferences } from './preferences/preferences.ts';
 import { openPrivacy } from './privacy/open-privacy.services.ts';
 import { tellGateways } from './sessions/rights.redis.ts';
 import type { Client } from './sessions/session.ts';
@@ -36,6 +38,10 @@ export function openContext(services: Services) {
     ...identity,
     ...openPrivacy(services, identity),
     changeProfile: changeProfile(people),
+    changePreferences: changePreferences({
+      people,
+      isMarket: (code) => marketOf(code) !== null,
+    }),
     ...openStaff(services, { people, onChanged }),
     ...openInvitations(services, { people, onChanged }),
     ...openedApps.useCases,

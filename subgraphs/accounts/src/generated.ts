@@ -28,6 +28,7 @@ import type {
   ShopMembershipMapper,
   ProfileMapper,
   ViewerMapper,
+  PreferencesMapper,
   ShopMembershipConnectionMapper,
   ShopMembershipEdgeMapper,
   InvalidInputErrorMapper,
@@ -52,6 +53,7 @@ import type {
   WebhookMapper,
   WebhookRefusedErrorMapper,
   WebhookVersionConflictErrorMapper,
+  PreferencesVersionConflictErrorMapper,
 } from "./mappers.ts";
 import type { Context } from "./context.ts";
 export type Maybe<T> = T | null;
@@ -300,6 +302,8 @@ export type Mutation = {
   transferShopOwnership: TransferShopOwnershipPayload;
   /** Asks for an address to upload a picture of yourself to. What is uploaded there becomes your `avatarUrl`. */
   requestPictureUpload: RequestPictureUploadPayload;
+  /** Says where you buy and which languages you read. */
+  changePreferences: ChangePreferencesPayload;
   /** Has all that is held of you put into one file. That takes a minute; a mail says when it is there. One at a time. */
   requestDataExport: RequestDataExportPayload;
   /** Erases your account for good: you are signed out everywhere at once, and everything goes that the law does not ask to keep. Orders and commissions stay without name and address. Transfer your shops first. */
@@ -457,6 +461,11 @@ export type MutationrequestPictureUploadArgs = {
 };
 
 /** What can be done. */
+export type MutationchangePreferencesArgs = {
+  input: ChangePreferencesInput;
+};
+
+/** What can be done. */
 export type MutationeraseAccountArgs = {
   input: EraseAccountInput;
 };
@@ -570,9 +579,9 @@ export type Viewer = {
   profile: Maybe<Profile>;
   /** Where mail reaches you, and what you sign in with; as it is compared, in lower case. */
   email: Scalars["String"];
-  /** Where you buy, as you said when you signed up. */
+  /** Where you buy. */
   market: Maybe<Scalars["MarketCode"]>;
-  /** The language you prefer, as you said when you signed up. */
+  /** The language you prefer: the first of `Preferences.languages`. */
   language: Maybe<Scalars["LanguageTag"]>;
   /** What the token may do for a third-party app; empty for a token of your own sign-in, which may do all that you may. */
   scopes: Array<Scalars["String"]>;
@@ -588,6 +597,8 @@ export type Viewer = {
   grantedApps: Maybe<AppGrantConnection>;
   /** Set where an operator acts as this person; clients show it all the time. */
   impersonation: Maybe<Impersonation>;
+  /** Where you buy and what you read. */
+  preferences: Preferences;
   /** Files of all that is held of you, the newest first; null for an app, and for an operator in your name. */
   dataExports: Maybe<Array<DataExport>>;
   /** Whether signing in needs a one-time password beside your password. */
@@ -1614,6 +1625,55 @@ export type PictureRefusedError = UserError & {
 export type PictureRefusal =
   /** You asked for 20 uploads within an hour. */
   "TOO_MANY_UPLOADS";
+
+/** What you want to be shown, wherever you sign in. Messages of an answer follow the request's `Accept-Language`. */
+export type Preferences = {
+  __typename?: "Preferences";
+  /** Where you buy; null when you never said. */
+  market: Maybe<Scalars["MarketCode"]>;
+  /** The languages you read, the most wanted first; at most 5. */
+  languages: Array<Scalars["LanguageTag"]>;
+  /** Raised by every change; send it back as `expectedVersion`. */
+  version: Scalars["Int"];
+};
+
+/** The preferences you want to have. What is left out stays. */
+export type ChangePreferencesInput = {
+  /** The `version` of the preferences that you saw. */
+  expectedVersion: Scalars["Int"];
+  /** Where you buy; null takes it away. */
+  market?: InputMaybe<Scalars["MarketCode"]>;
+  /** The languages you read, the most wanted first; at most 5, each once. */
+  languages?: InputMaybe<Array<Scalars["LanguageTag"]>>;
+};
+
+/** The changed preferences, or why they are as they were. */
+export type ChangePreferencesPayload = {
+  __typename?: "ChangePreferencesPayload";
+  /** With their new version; null when refused. */
+  preferences: Maybe<Preferences>;
+  /** Everything that stands in the way; empty on success. */
+  userErrors: Array<ChangePreferencesError>;
+};
+
+/** Why preferences are as they were; new members may be added, so keep a default branch. */
+export type ChangePreferencesError =
+  InvalidInputError | PreferencesVersionConflictError;
+
+/** The preferences have changed since you saw them. */
+export type PreferencesVersionConflictError = UserError & {
+  __typename?: "PreferencesVersionConflictError";
+  /** Always `VERSION_CONFLICT`. */
+  code: Scalars["String"];
+  /** For people. */
+  message: Scalars["String"];
+  /** The version you sent. */
+  path: Maybe<Array<Scalars["String"]>>;
+  /** Always false: look at `current` and send its version. */
+  retryable: Scalars["Boolean"];
+  /** As they are now. */
+  current: Preferences;
+};
 
 /** A file of all that is held of a person, as JSON. */
 export type DataExport = {
@@ -2828,6 +2888,8 @@ export type ResolversUnionTypes = {
   ChangeProfileError:
     InvalidInputErrorMapper | ProfileVersionConflictErrorMapper;
   RequestPictureUploadError: InvalidInputErrorMapper | PictureRefusedError;
+  ChangePreferencesError:
+    InvalidInputErrorMapper | PreferencesVersionConflictErrorMapper;
   RequestDataExportError: DataExportRunningErrorMapper;
   EraseAccountError:
     | EraseAccountRefusedErrorMapper
@@ -2918,6 +2980,8 @@ export type ResolversUnionParentTypes = {
   ChangeProfileError:
     InvalidInputErrorMapper | ProfileVersionConflictErrorMapper;
   RequestPictureUploadError: InvalidInputErrorMapper | PictureRefusedError;
+  ChangePreferencesError:
+    InvalidInputErrorMapper | PreferencesVersionConflictErrorMapper;
   RequestDataExportError: DataExportRunningErrorMapper;
   EraseAccountError:
     | EraseAccountRefusedErrorMapper
@@ -3002,6 +3066,7 @@ export type ResolversTypes = {
     | ResolversTypes["PersonRefusedError"]
     | ResolversTypes["ProfileVersionConflictError"]
     | ResolversTypes["PictureRefusedError"]
+    | ResolversTypes["PreferencesVersionConflictError"]
     | ResolversTypes["DataExportRunningError"]
     | ResolversTypes["EraseAccountRefusedError"]
     | ResolversTypes["ShopsOwnedError"]
@@ -3243,6 +3308,18 @@ export type ResolversTypes = {
   PictureUpload: ResolverTypeWrapper<PictureUpload>;
   PictureRefusedError: ResolverTypeWrapper<PictureRefusedError>;
   PictureRefusal: PictureRefusal;
+  Preferences: ResolverTypeWrapper<PreferencesMapper>;
+  ChangePreferencesInput: ChangePreferencesInput;
+  ChangePreferencesPayload: ResolverTypeWrapper<
+    Omit<ChangePreferencesPayload, "preferences" | "userErrors"> & {
+      preferences: Maybe<ResolversTypes["Preferences"]>;
+      userErrors: Array<ResolversTypes["ChangePreferencesError"]>;
+    }
+  >;
+  ChangePreferencesError: ResolverTypeWrapper<
+    ResolversUnionTypes["ChangePreferencesError"]
+  >;
+  PreferencesVersionConflictError: ResolverTypeWrapper<PreferencesVersionConflictErrorMapper>;
   DataExport: ResolverTypeWrapper<DataExportMapper>;
   DataExportState: DataExportState;
   PrivacyPart: ResolverTypeWrapper<PrivacyPart>;
@@ -3539,6 +3616,7 @@ export type ResolversParentTypes = {
     | ResolversParentTypes["PersonRefusedError"]
     | ResolversParentTypes["ProfileVersionConflictError"]
     | ResolversParentTypes["PictureRefusedError"]
+    | ResolversParentTypes["PreferencesVersionConflictError"]
     | ResolversParentTypes["DataExportRunningError"]
     | ResolversParentTypes["EraseAccountRefusedError"]
     | ResolversParentTypes["ShopsOwnedError"]
@@ -3722,6 +3800,17 @@ export type ResolversParentTypes = {
   RequestPictureUploadError: ResolversUnionParentTypes["RequestPictureUploadError"];
   PictureUpload: PictureUpload;
   PictureRefusedError: PictureRefusedError;
+  Preferences: PreferencesMapper;
+  ChangePreferencesInput: ChangePreferencesInput;
+  ChangePreferencesPayload: Omit<
+    ChangePreferencesPayload,
+    "preferences" | "userErrors"
+  > & {
+    preferences: Maybe<ResolversParentTypes["Preferences"]>;
+    userErrors: Array<ResolversParentTypes["ChangePreferencesError"]>;
+  };
+  ChangePreferencesError: ResolversUnionParentTypes["ChangePreferencesError"];
+  PreferencesVersionConflictError: PreferencesVersionConflictErrorMapper;
   DataExport: DataExportMapper;
   PrivacyPart: PrivacyPart;
   RequestDataExportPayload: Omit<
@@ -4021,6 +4110,7 @@ export type UserErrorResolvers<
     | "PersonRefusedError"
     | "ProfileVersionConflictError"
     | "PictureRefusedError"
+    | "PreferencesVersionConflictError"
     | "DataExportRunningError"
     | "EraseAccountRefusedError"
     | "ShopsOwnedError"
@@ -4277,6 +4367,12 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationrequestPictureUploadArgs, "input">
   >;
+  changePreferences?: Resolver<
+    ResolversTypes["ChangePreferencesPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationchangePreferencesArgs, "input">
+  >;
   requestDataExport?: Resolver<
     ResolversTypes["RequestDataExportPayload"],
     ParentType,
@@ -4464,6 +4560,11 @@ export type ViewerResolvers<
   >;
   impersonation?: Resolver<
     Maybe<ResolversTypes["Impersonation"]>,
+    ParentType,
+    ContextType
+  >;
+  preferences?: Resolver<
+    ResolversTypes["Preferences"],
     ParentType,
     ContextType
   >;
@@ -5573,6 +5674,72 @@ export type PictureRefusedErrorResolvers<
   >;
   retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   refusal?: Resolver<ResolversTypes["PictureRefusal"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PreferencesResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Preferences"] =
+    ResolversParentTypes["Preferences"],
+> = {
+  market?: Resolver<
+    Maybe<ResolversTypes["MarketCode"]>,
+    ParentType,
+    ContextType
+  >;
+  languages?: Resolver<
+    Array<ResolversTypes["LanguageTag"]>,
+    ParentType,
+    ContextType
+  >;
+  version?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ChangePreferencesPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ChangePreferencesPayload"] =
+    ResolversParentTypes["ChangePreferencesPayload"],
+> = {
+  preferences?: Resolver<
+    Maybe<ResolversTypes["Preferences"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    Array<ResolversTypes["ChangePreferencesError"]>,
+    ParentType,
+    ContextType
+  >;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ChangePreferencesErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ChangePreferencesError"] =
+    ResolversParentTypes["ChangePreferencesError"],
+> = {
+  __resolveType: TypeResolveFn<
+    "InvalidInputError" | "PreferencesVersionConflictError",
+    ParentType,
+    ContextType
+  >;
+};
+
+export type PreferencesVersionConflictErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["PreferencesVersionConflictError"] =
+    ResolversParentTypes["PreferencesVersionConflictError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  path?: Resolver<
+    Maybe<Array<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  current?: Resolver<ResolversTypes["Preferences"], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -6834,6 +7001,10 @@ export type Resolvers<ContextType = Context> = {
   RequestPictureUploadError?: RequestPictureUploadErrorResolvers<ContextType>;
   PictureUpload?: PictureUploadResolvers<ContextType>;
   PictureRefusedError?: PictureRefusedErrorResolvers<ContextType>;
+  Preferences?: PreferencesResolvers<ContextType>;
+  ChangePreferencesPayload?: ChangePreferencesPayloadResolvers<ContextType>;
+  ChangePreferencesError?: ChangePreferencesErrorResolvers<ContextType>;
+  PreferencesVersionConflictError?: PreferencesVersionConflictErrorResolvers<ContextType>;
   DataExport?: DataExportResolvers<ContextType>;
   PrivacyPart?: PrivacyPartResolvers<ContextType>;
   RequestDataExportPayload?: RequestDataExportPayloadResolvers<ContextType>;

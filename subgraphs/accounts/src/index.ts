@@ -27,6 +27,7 @@ import { personResolvers } from './people/person.resolvers.ts';
 import { pictureTimers } from './pictures/picture.files.ts';
 import { pictureUploadModel } from './pictures/picture.model.ts';
 import { pictureResolvers } from './pictures/picture.resolvers.ts';
+import { preferencesResolvers } from './preferences/preferences.resolvers.ts';
 import { dataExportModel } from './privacy/data-export.model.ts';
 import { erasureModel } from './privacy/erasure.model.ts';
 import { privacyResolvers } from './privacy/privacy.resolvers.ts';
@@ -63,6 +64,7 @@ export const accounts = defineSubgraph({
     pictureResolvers,
     invitationResolvers,
     guestResolvers,
+    preferencesResolvers,
   ]),
   models: ({ db }) => {
     for (const register of [

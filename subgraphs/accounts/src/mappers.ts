@@ -7,6 +7,9 @@ import type { Grant } from './grants/grant.ts';
 import type { InvitationRefusal } from './invitations/invitation.ts';
 import type { Membership, StaffRefusal } from './memberships/membership.ts';
 import type { Person, PersonRefusal } from './people/person.ts';
+import type { Preferences } from './preferences/preferences.ts';
+import type { DataExport } from './privacy/data-export.ts';
+import type { EraseRefusal, Erasure } from './privacy/erasure.ts';
 import type { SecondFactorRefusal } from './second-factor/second-factor.ts';
 import type { Session, SessionRefusal } from './sessions/session.ts';
 import type { VerificationRefusal } from './verification/proof.ts';
@@ -33,10 +36,20 @@ export type AuditActorMapper = AuditActor;
 export type AuditEntryMapper = ShownEntry;
 export type AuditEntryConnectionMapper = Connection<ShownEntry>;
 export type AuditEntryEdgeMapper = AuditEntryConnectionMapper['edges'][number];
+export type DataExportMapper = DataExport;
+export type DataExportRunningErrorMapper = UserErrorValue<'DataExportRunningError'>;
+export type ErasureMapper = Erasure;
+export interface EraseAccountRefusedErrorMapper extends UserErrorValue<'EraseAccountRefusedError'> {
+  readonly refusal: Exclude<Extract<EraseRefusal, string>, 'NO_ACCOUNT'>;
+}
+export interface ShopsOwnedErrorMapper extends UserErrorValue<'ShopsOwnedError'> {
+  readonly shops: EntityRef[];
+}
 export type ShopMapper = EntityRef;
 export type { Invitation as ShopInvitationMapper } from './invitations/invitation.ts';
 export type { Membership as ShopMembershipMapper } from './memberships/membership.ts';
 export type { Person as ProfileMapper, Person as ViewerMapper } from './people/person.ts';
+export type { Preferences as PreferencesMapper } from './preferences/preferences.ts';
 export type ShopMembershipConnectionMapper = Connection<Membership>;
 export type ShopMembershipEdgeMapper = ShopMembershipConnectionMapper['edges'][number];
 export type InvalidInputErrorMapper = UserErrorValue<'InvalidInputError'>;
@@ -82,3 +95,7 @@ export type {
   WebhookRefusedErrorMapper,
   WebhookVersionConflictErrorMapper,
 } from './webhook-deliveries/webhook.mappers.ts';
+export interface PreferencesVersionConflictErrorMapper
+  extends UserErrorValue<'PreferencesVersionConflictError'> {
+  readonly current: Preferences;
+}

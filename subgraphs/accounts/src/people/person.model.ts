@@ -18,6 +18,8 @@ const schema = new Schema<PersonRow>(
     duties: { type: [String], enum: ['REVIEWS', 'FINANCE', 'MODERATION'], default: [] },
     market: { type: String, default: null },
     language: { type: String, default: null },
+    languages: { type: [String], default: undefined },
+    preferencesVersion: { type: Number },
     passwordHash: { type: String, required: true },
     version: { type: Number, required: true },
     createdAt: { type: Date, required: true },

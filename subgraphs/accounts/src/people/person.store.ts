@@ -2,6 +2,7 @@ import { profileChanged } from '@vitrine/events/accounts';
 import { type Transaction, transact } from '@vitrine/platform/outbox/transact';
 import type { Services } from '@vitrine/platform/services';
 import { giveUpPicture } from '../pictures/picture.removal.ts';
+import type { Preferences } from '../preferences/preferences.ts';
 import { type PersonRow, personModel, toPerson, toRow } from './person.model.ts';
 import type { Credentials, Duty, People, Person } from './person.ts';
 
@@ -17,6 +18,8 @@ export interface PersonStore extends People {
   /** False when they are gone. Throws where the address belongs to somebody by now. */
   setEmail(userId: string, email: string, tx: Transaction): Promise<boolean>;
   setDuties(userId: string, duties: readonly Duty[], tx: Transaction): Promise<boolean>;
+  /** False where they are no longer of the version before, or the person is gone. */
+  savePreferences(userId: string, next: Preferences): Promise<boolean>;
   /** Shows another picture from now on, whatever else changes at that moment; null for nobody. */
   showPicture(userId: string, avatarUrl: string, tx: Transaction): Promise<Person | null>;
 }
@@ -96,6 +99,21 @@ export function personStore(services: Services): PersonStore {
         }
         return true;
       }),
+    async savePreferences(userId, { market, languages, version }) {
+      const before = version === 2 ? { $in: [1, null] } : version - 1;
+      const saved = await people.updateOne(
+        { _id: userId, preferencesVersion: before },
+        {
+          $set: {
+            market,
+            languages: [...languages],
+            language: languages[0] ?? null,
+            preferencesVersion: version,
+          },
+        },
+      );
+      return saved.modifiedCount === 1;
+    },
     async showPicture(userId, avatarUrl, tx) {
       const before = await people
         .findOneAndUpdate(

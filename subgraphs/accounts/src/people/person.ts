@@ -16,7 +16,12 @@ export interface Person {
   readonly duties: readonly Duty[];
   /** Where they buy; null when they never said. */
   readonly market: string | null;
+  /** The first of `languages`. */
   readonly language: string | null;
+  /** Languages they read, the most wanted first; absent until they said more than at sign-up. */
+  readonly languages?: readonly string[];
+  /** Of market and languages; absent until their first change. */
+  readonly preferencesVersion?: number;
   /** Raised by every change of the public side. */
   readonly version: number;
   readonly createdAt: Date;

@@ -61,6 +61,7 @@ export async function lockOut(
         market: null,
         language: null,
       },
+      $unset: { languages: 1, preferencesVersion: 1 },
       $inc: { version: 1 },
     },
     { session },
