@@ -144,7 +144,9 @@ export const placeOrder = async (client: GraphClient, input: Data): Promise<Data
 export async function placeOrderUntilDone(client: GraphClient, input: Data): Promise<Data> {
   const deadline = Date.now() + 60_000;
   for (;;) {
-    const payload = await placeOrder(client, input).catch((error: unknown) => ({ lost: String(error) }));
+    const payload = await placeOrder(client, input).catch((error: unknown) => ({
+      lost: String(error),
+    }));
     const waits =
       'lost' in payload ||
       payload['checkout']?.state === 'PROCESSING' ||
