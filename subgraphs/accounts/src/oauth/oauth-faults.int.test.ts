@@ -1,7 +1,8 @@
 import { appTokens } from '@vitrine/platform/app-tokens';
+import { openRedis } from '@vitrine/platform/redis';
 import { subgraphTest, type TestSubgraph } from '@vitrine/testkit/subgraph';
 import * as oauth from 'oauth4webapi';
-import { describe, expect } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { accounts } from '../index.ts';
 import { departureOf, openBrowser, pageOf } from './browser.fixture.ts';
 import {
@@ -15,6 +16,7 @@ import {
   redeem,
   refresh,
   runOAuth,
+  servePages,
 } from './oauth-server.fixture.ts';
 
 const test = subgraphTest(accounts);
@@ -306,6 +308,26 @@ describe('signing in', () => {
     expect(other.html).toContain('dev@example.com');
     expect(other.html).not.toContain('seller@example.com');
   });
+});
+
+test('while tokens cannot be put anywhere, nothing is used up', async ({ subgraph }) => {
+  const server = await runOAuth(subgraph);
+  const client = await server.client('PUBLIC');
+  const asked = await ask(client);
+  const back = await agree(asked);
+  const redis = openRedis('redis://127.0.0.1:1', 'command', subgraph.services.logger);
+  onTestFinished(() => redis.disconnect());
+  const lame = await servePages({ ...subgraph.services, redis });
+  const atLame = {
+    ...client,
+    as: { ...client.as, token_endpoint: `${lame}/oauth/token` },
+  };
+
+  expect(await errorOf(redeem(atLame, asked, back))).toBe('HTTP 503');
+  const { refresh_token: token = '' } = await redeem(client, asked, back);
+  expect(await errorOf(refresh(atLame, token))).toBe('HTTP 503');
+  subgraph.clock.advance(60_000);
+  expect(await errorOf(refresh(client, token))).toBeNull();
 });
 
 test('nothing that is stored would let anybody in', async ({ subgraph }) => {

@@ -104,7 +104,8 @@ export async function runOAuth({ services }: Pick<TestSubgraph, 'services'>, ser
   };
 }
 
-async function servePages(services: TestSubgraph['services']): Promise<string> {
+/** Accounts' public pages on a port of their own. */
+export async function servePages(services: TestSubgraph['services']): Promise<string> {
   const app = Fastify();
   const routes = accounts.pages?.routes(services);
   if (routes) await app.register(routes);
@@ -227,6 +228,9 @@ export async function errorOf(call: Promise<unknown>): Promise<string | null> {
     if (error instanceof oauth.ResponseBodyError) return error.error;
     if (error instanceof oauth.AuthorizationResponseError) return error.error;
     if (error instanceof oauth.WWWAuthenticateChallengeError) return `HTTP ${error.status}`;
+    if (error instanceof oauth.OperationProcessingError && error.cause instanceof Response) {
+      return `HTTP ${error.cause.status}`;
+    }
     throw error;
   }
 }

@@ -50,6 +50,11 @@ export function openOAuth(
       clock,
       scopeNames,
       tokens: appTokens(redis, env.NAMESPACE),
+      canPutTokens: () =>
+        redis.ping().then(
+          () => true,
+          () => false,
+        ),
       tokenSecret: env.TOKEN_SECRET,
       async viewerOf(grantId, scopes) {
         const grant = await grants.find(grantId);

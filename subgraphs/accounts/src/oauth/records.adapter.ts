@@ -18,8 +18,16 @@ export interface AdapterPorts extends KnownScopes {
   readonly viewerOf: (grantId: string, scopes: readonly string[]) => Promise<Viewer | null>;
   readonly selfOf: (appId: string, scopes: readonly string[]) => Viewer;
   readonly tokens: AppTokens;
+  /** Whether tokens can be put where gateways find them. */
+  readonly canPutTokens: () => Promise<boolean>;
   readonly clock: () => Date;
 }
+
+const away = (): errors.TemporarilyUnavailable =>
+  Object.assign(new errors.TemporarilyUnavailable('try again in a moment'), {
+    status: 503,
+    statusCode: 503,
+  });
 
 const scopesOf = ({ scope }: AdapterPayload): string[] => scope?.split(' ').filter(Boolean) ?? [];
 
@@ -72,6 +80,9 @@ export function recordsAdapter(ports: AdapterPorts): (kind: string) => Adapter {
 
   /** Once each: of two at the same moment the database lets one through. */
   const usedUp = async (kind: string, id: string): Promise<void> => {
+    // Asked before, since what is used up cannot be shown again: an app that gets nothing for its
+    // refresh token would come with it once more, and lose the grant.
+    if (!(await ports.canPutTokens())) throw away();
     if (!(await records.consume(kind, id))) {
       throw new errors.InvalidGrant('it was used by another request at the same moment');
     }
