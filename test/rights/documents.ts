@@ -72,12 +72,14 @@ export function askFor(coordinate: string, variables: Readonly<Record<string, un
         path: ['viewer', fieldName],
         isSubscription: false,
       };
-    default:
+    default: {
+      const declared = 'memberId' in variables ? '$id: ID!, $memberId: ID!' : '$id: ID!';
       return {
-        document: `query ($id: ID!) { node(id: $id) { ... on ${typeName} { ${pagedField(field)} } } }`,
+        document: `query (${declared}) { node(id: $id) { ... on ${typeName} { ${pagedField(field)} } } }`,
         path: ['node', fieldName],
         isSubscription: false,
       };
+    }
   }
 }
 
@@ -86,6 +88,7 @@ type Field = GraphQLField<unknown, unknown>;
 const pagedField = (field: Field): string => {
   const given = field.args.flatMap(({ name }) => {
     if (name === 'first') return ['first: 1'];
+    if (name === 'id') return ['id: $memberId'];
     return name === 'market' ? ['market: "GB"'] : [];
   });
   return `${field.name}${given.length === 0 ? '' : `(${given.join(', ')})`} ${selectionOf(field)}`;

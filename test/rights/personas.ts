@@ -8,6 +8,7 @@ export const people = [
   'buyer',
   'owner of another shop',
   'owner',
+  'owner with a second factor',
   'manager',
   'agent',
   'another creator',

@@ -35,12 +35,17 @@ export interface Stage {
       | 'handle'
       | 'app'
       | 'webhook'
+      | 'spareWebhook'
+      | 'spareAddress'
       | 'invitation',
       string
     >
   >;
   /** Puts the variant into the buyer's cart. */
   fillCart(): Promise<unknown>;
+  /** Makes what the call before may have taken away. */
+  makeSpareWebhook(): Promise<unknown>;
+  makeSpareAddress(): Promise<unknown>;
   /** A client for whoever asks by this row. */
   clientOf(persona: Persona, row: Row): Promise<GraphClient>;
 }
@@ -56,6 +61,15 @@ function found<Thing>(thing: Thing | undefined, what: string): Thing {
   if (thing === undefined) throw new Error(`the demo has ${what}`);
   return thing;
 }
+
+/** Whether the webhook of an app has not been deleted. */
+const isThere = async (client: GraphClient, appId: string, id: string): Promise<boolean> => {
+  const { app } = await client.run(
+    'query ($appId: ID!, $id: ID!) { app(id: $appId) { webhook(id: $id) { id } } }',
+    { appId, id },
+  );
+  return app.webhook !== null;
+};
 
 const COMMISSIONS = `query ($id: ID!) {
   node(id: $id) { ... on Creator { commissions(first: 1) { nodes { id } } } }
@@ -106,6 +120,11 @@ function castOf({ world }: TestPlatform) {
       memberships: [{ shopId: otherShop.shopId, role: 'OWNER' }],
     },
     owner: { userId: shop.ownerUserId, memberships: [{ shopId: shop.shopId, role: 'OWNER' }] },
+    'owner with a second factor': {
+      userId: shop.ownerUserId,
+      memberships: [{ shopId: shop.shopId, role: 'OWNER' }],
+      hasSecondFactor: true,
+    },
     manager: {
       userId: found(manager, 'buyers').userId,
       memberships: [{ shopId: shop.shopId, role: 'MANAGER' }],
@@ -226,17 +245,36 @@ export async function setStage(test: TestPlatform): Promise<Stage> {
       scopes: ['orders:read'],
     },
   );
-  const { webhook } = await done(
-    buyer,
-    `mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) {
-      webhook { id } userErrors { ... on UserError { code message path } } } }`,
-    {
-      appId: app.id,
-      url: 'https://parcels.example/hook',
-      topics: ['order.placed'],
-      idempotencyKey: randomUUID(),
-    },
-  );
+  const makeWebhook = async (): Promise<string> => {
+    const { webhook } = await done(
+      buyer,
+      `mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) {
+        webhook { id } userErrors { ... on UserError { code message path } } } }`,
+      {
+        appId: app.id,
+        url: 'https://parcels.example/hook',
+        topics: ['order.placed'],
+        idempotencyKey: randomUUID(),
+      },
+    );
+    return webhook.id;
+  };
+  const makeAddress = async (): Promise<string> => {
+    const { address } = await done(
+      buyer,
+      `mutation ($input: AddAddressInput!) { addAddress(input: $input) {
+        address { id } userErrors { ... on UserError { code message path } } } }`,
+      {
+        recipient: 'Ada',
+        phone: '+442071234567',
+        line1: '1 High Street',
+        city: 'London',
+        postalCode: 'SW1A 1AA',
+        market: MARKET,
+      },
+    );
+    return address.id;
+  };
   const { invitation } = await done(
     owner,
     `mutation ($input: InviteShopStaffInput!) { inviteShopStaff(input: $input) {
@@ -250,37 +288,51 @@ export async function setStage(test: TestPlatform): Promise<Stage> {
     { idempotencyKey: randomUUID(), answers: shopAnswers, isDraft: false },
   );
 
+  // What is taken away by some calls is made anew for those that follow.
+  const ids: Record<keyof Stage['ids'], string> = {
+    shop: shop.shopId,
+    warehouse: shop.warehouseId,
+    product: product.productId,
+    draft: draft.id,
+    variant: variant.variantId,
+    room: room.roomId,
+    otherRoom: otherRoom.id,
+    cart: cartId,
+    order: orderId,
+    orderLine: orders[0].lines[0].id,
+    package: packageId,
+    checkout: checkout.id,
+    collaboration: found(
+      test.world.collaborations.find(({ shopId }) => shopId === shop.shopId),
+      'collaborations',
+    ).collaborationId,
+    creator: creatorId,
+    commission: commissionId,
+    application: application.id,
+    app: app.id,
+    webhook: await makeWebhook(),
+    spareWebhook: await makeWebhook(),
+    spareAddress: await makeAddress(),
+    invitation: invitation.id,
+    comment: await comment('Is it warm?'),
+    otherComment: await comment('Is it soft?'),
+    host: room.hostUserId,
+    address: shippingAddressId,
+    video: found(test.world.videos[0], 'videos').videoId,
+    handle: found(test.world.buyers.at(-1), 'buyers').handle,
+  };
+
   return {
     claims,
-    ids: {
-      shop: shop.shopId,
-      warehouse: shop.warehouseId,
-      product: product.productId,
-      draft: draft.id,
-      variant: variant.variantId,
-      room: room.roomId,
-      otherRoom: otherRoom.id,
-      cart: cartId,
-      order: orderId,
-      orderLine: orders[0].lines[0].id,
-      package: packageId,
-      checkout: checkout.id,
-      collaboration: found(
-        test.world.collaborations.find(({ shopId }) => shopId === shop.shopId),
-        'collaborations',
-      ).collaborationId,
-      creator: creatorId,
-      commission: commissionId,
-      application: application.id,
-      app: app.id,
-      webhook: webhook.id,
-      invitation: invitation.id,
-      comment: await comment('Is it warm?'),
-      otherComment: await comment('Is it soft?'),
-      host: room.hostUserId,
-      address: shippingAddressId,
-      video: found(test.world.videos[0], 'videos').videoId,
-      handle: found(test.world.buyers.at(-1), 'buyers').handle,
+    ids,
+    async makeSpareWebhook() {
+      if (await isThere(buyer, app.id, ids.spareWebhook)) return;
+      ids.spareWebhook = await makeWebhook();
+    },
+    async makeSpareAddress() {
+      const { viewer } = await buyer.run('{ viewer { addresses { id } } }');
+      const isKept = viewer.addresses.some(({ id }: { id: string }) => id === ids.spareAddress);
+      if (!isKept) ids.spareAddress = await makeAddress();
     },
     fillCart: () => readyToBuy(buyer, goods),
     async clientOf(persona, { holder, scopes }) {

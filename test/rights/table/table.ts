@@ -6,7 +6,9 @@ import { fields } from './fields.ts';
 import { grants } from './grants.ts';
 import { apps, people, staff } from './people.ts';
 import { selling } from './selling.ts';
+import { invitations, shopping } from './shopping.ts';
 import { watching } from './watching.ts';
+import { webhooks } from './webhooks.ts';
 
 /** Who may do what, by the coordinate of each mutation, subscription and guarded field. */
 export const table: Readonly<Record<string, Row>> = {
@@ -20,4 +22,7 @@ export const table: Readonly<Record<string, Row>> = {
   ...staff,
   ...apps,
   ...grants,
+  ...shopping,
+  ...invitations,
+  ...webhooks,
 };
