@@ -4,8 +4,10 @@ import {
   type OperatorDuty,
   requireApp,
   requireOperator,
+  requireSelf,
   requireShopper,
   requireStaffOf,
+  requireUnassisted,
   requireViewer,
   type Viewer,
 } from './viewer.ts';
@@ -56,6 +58,23 @@ describe('rights', () => {
       { ...operator, hasSecondFactor: false },
       { extensions: { code: 'SECOND_FACTOR_REQUIRED' } },
     );
+  });
+
+  test('of the person themself end where an operator or an app acts for them', () => {
+    const helped: Viewer = { ...viewer, impersonatorId: 'usr_9' };
+    const through: Viewer = { ...viewer, appId: 'app_1', scopes: ['profile:write'] };
+    const guest: Viewer = { ...viewer, kind: 'GUEST', userId: 'gst_1' };
+    expect(requireSelf(viewer)).toBe(viewer);
+    expect(requireUnassisted(viewer)).toBe(viewer);
+    expect(requireUnassisted(through)).toBe(through);
+    for (const who of [helped, through, { ...viewer, scopes: ['profile:write'] }]) {
+      expect(() => requireSelf(who)).toThrow(expect.objectContaining(forbidden));
+    }
+    expect(() => requireUnassisted(helped)).toThrow(expect.objectContaining(forbidden));
+    for (const required of [requireSelf, requireUnassisted]) {
+      expect(() => required(guest)).toThrow(expect.objectContaining(unauthenticated));
+      expect(() => required(null)).toThrow(expect.objectContaining(unauthenticated));
+    }
   });
 
   test('of a person are neither those of a guest nor those of an app', () => {

@@ -95,6 +95,19 @@ describe('with a mail server', () => {
     expect(smtp.taken).toHaveLength(1);
   });
 
+  test('a mail to nobody costs what any mail costs, and is never sent', async ({ subgraph }) => {
+    const { services, smtp, sweep } = await withSmtp(subgraph);
+
+    await transact(services, (tx) => queueMail(services, tx, null));
+    expect(await mailModel(services.db).countDocuments()).toBe(1);
+    expect(await timerModel(services.db).countDocuments()).toBe(1);
+    await queue(services);
+    await sweep();
+
+    await expect.poll(() => timerModel(services.db).countDocuments()).toBe(0);
+    expect(smtp.taken.map(({ to }) => to)).toEqual(['ann@example.com']);
+  });
+
   test('an address cannot name further recipients', async ({ subgraph }) => {
     const { services, smtp, sweep } = await withSmtp(subgraph);
 
@@ -120,6 +133,7 @@ describe('without a mail server', () => {
     await queue(subgraph.services, { subject: 'First' });
     await queue(subgraph.services, { to: 'bob@example.com', subject: 'Other' });
     await queue(subgraph.services, { subject: 'Second <b>' });
+    await transact(subgraph.services, (tx) => queueMail(subgraph.services, tx, null));
 
     const all = await app.inject({ url: '/dev/mail', headers: json });
     const own = await app.inject({ url: '/dev/mail?to=ANN@example.com', headers: json });
