@@ -21,9 +21,9 @@ import {
 } from '@vitrine/testkit/webhook-receiver';
 import { expect, inject, onTestFinished, test } from 'vitest';
 
-const PEOPLE = 100;
-const VERSIONS = 20;
-const ENDPOINTS = 5;
+const PEOPLE = 50;
+const VERSIONS = 10;
+const ENDPOINTS = 20;
 const DELIVERIES = PEOPLE * VERSIONS * ENDPOINTS;
 const APP = 'app_1';
 

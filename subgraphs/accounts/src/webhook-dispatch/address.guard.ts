@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises';
+import { lookup, Resolver } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
@@ -7,7 +7,30 @@ export type Resolve = (
   hostname: string,
 ) => Promise<readonly { readonly address: string; readonly family: number }[]>;
 
-export const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true });
+/** As the machine resolves names, its own and its network's among them. */
+export const machineResolve: Resolve = (hostname) => lookup(hostname, { all: true });
+
+/**
+ * By name servers alone. The machine's own way takes one of four threads for as long as a name server
+ * takes, and whoever registers a webhook may have a name server that takes for ever: four such names
+ * would keep all others waiting, and files too.
+ */
+export function internetResolve(servers?: readonly string[]): Resolve {
+  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  if (servers) resolver.setServers(servers);
+  return async (hostname) => {
+    const [four, six] = await Promise.allSettled([
+      resolver.resolve4(hostname),
+      resolver.resolve6(hostname),
+    ]);
+    // A name that has addresses of one kind is found, whatever came of the other.
+    if (four.status === 'rejected' && six.status === 'rejected') throw four.reason;
+    return [
+      ...(four.status === 'fulfilled' ? four.value : []).map((address) => ({ address, family: 4 })),
+      ...(six.status === 'fulfilled' ? six.value : []).map((address) => ({ address, family: 6 })),
+    ];
+  };
+}
 
 /** Addresses within other addresses: what IPv6 may carry of IPv4, where a router would unwrap it. */
 const EMBEDDED: readonly { readonly range: string; readonly at: number }[] = [

@@ -5,7 +5,12 @@ import type { Delivery } from '../webhook-deliveries/delivery.ts';
 import { deliveryBacklog } from '../webhook-deliveries/delivery-backlog.store.ts';
 import { deliveryQueue } from '../webhook-deliveries/delivery-queue.store.ts';
 import { webhookStore } from '../webhooks/webhook.store.ts';
-import { type AddressRules, isPublicAddress, systemResolve } from './address.guard.ts';
+import {
+  type AddressRules,
+  internetResolve,
+  isPublicAddress,
+  machineResolve,
+} from './address.guard.ts';
 import { attemptDelivery } from './attempt.ts';
 import { capacity } from './capacity.ts';
 import { attemptDuration, attemptsMade, watchBacklog } from './dispatch.metrics.ts';
@@ -65,8 +70,9 @@ export function startWebhooks(
   const webhooks = webhookStore(services);
   const queue = deliveryQueue(services);
   const endpoints = endpointClient({
-    resolve: systemResolve,
-    isAllowed: env.WEBHOOKS_ALLOW_PRIVATE ? () => true : isPublicAddress,
+    ...(env.WEBHOOKS_ALLOW_PRIVATE
+      ? { resolve: machineResolve, isAllowed: () => true }
+      : { resolve: internetResolve(), isAllowed: isPublicAddress }),
     ...addresses,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });

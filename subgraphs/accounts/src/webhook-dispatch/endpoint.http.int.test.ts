@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import { startReceiver } from '@vitrine/testkit/webhook-receiver';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isPublicAddress } from './address.guard.ts';
+import { internetResolve, isPublicAddress } from './address.guard.ts';
 import { type EndpointRules, endpointClient } from './endpoint.http.ts';
+import { startNameServer } from './name-server.fixture.ts';
 
 const local: EndpointRules = {
   resolve: async () => [{ address: '127.0.0.1', family: 4 }],
@@ -151,5 +152,33 @@ describe('an address that is not of the internet', () => {
     expect(await once()).toMatchObject({ kind: 'ANSWERED', status: 204 });
     expect(await once()).toMatchObject({ kind: 'UNANSWERED', failure: 'ADDRESS_REFUSED' });
     expect(inside.received).toHaveLength(1);
+  });
+});
+
+describe('name servers', () => {
+  test('that hang delay their own names alone', async () => {
+    const resolve = internetResolve([await startNameServer({ 'hooks.example': '127.0.0.1' })]);
+    const endpoint = await receiver();
+    const post = client({ resolve, timeoutMs: 1_500 });
+    const hanging = Array.from({ length: 12 }, (_, at) => post(`http://hanging${at}.example/`));
+    const start = performance.now();
+
+    const answer = await post(`http://hooks.example:${endpoint.port}/`);
+
+    expect(answer).toMatchObject({ kind: 'ANSWERED', status: 204 });
+    expect(performance.now() - start).toBeLessThan(1_000);
+    for (const one of await Promise.all(hanging)) {
+      expect(one).toMatchObject({ kind: 'UNANSWERED', failure: 'TIMEOUT' });
+    }
+  });
+
+  test('say which addresses there are, and which names are not', async () => {
+    const resolve = internetResolve([await startNameServer({ 'hooks.example': '10.1.2.3' })]);
+
+    expect(await resolve('hooks.example')).toEqual([{ address: '10.1.2.3', family: 4 }]);
+    await expect(resolve('nobody.example')).rejects.toThrow('ENOTFOUND');
+    expect(
+      await client({ resolve, isAllowed: isPublicAddress })('http://hooks.example/'),
+    ).toMatchObject({ failure: 'ADDRESS_REFUSED' });
   });
 });

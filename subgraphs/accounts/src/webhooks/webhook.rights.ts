@@ -1,5 +1,5 @@
+import { refusalOf } from '@vitrine/platform/access/refusal';
 import { forbidden, requireViewer, type Viewer } from '@vitrine/platform/viewer';
-import { GraphQLError } from 'graphql';
 import type { App } from '../apps/app.ts';
 
 const SCOPE = 'webhooks:manage';
@@ -15,9 +15,7 @@ export function requireManager(viewer: Viewer | null): Viewer {
     return known;
   }
   if (!viewer.scopes.includes(SCOPE)) {
-    throw new GraphQLError(`This needs the scope ${SCOPE}.`, {
-      extensions: { code: 'MISSING_SCOPE', scopes: [SCOPE] },
-    });
+    throw refusalOf({ kind: 'SCOPE', requiredScopes: [[SCOPE]] });
   }
   return viewer;
 }
