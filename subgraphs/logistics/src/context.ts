@@ -2,7 +2,6 @@ import { accept, refuse } from '@vitrine/kernel/outcome';
 import { areApart, marketOf } from '@vitrine/markets/market';
 import { shippingOptionsOf } from '@vitrine/markets/shipping';
 import { idempotently } from '@vitrine/platform/idempotency';
-import { readPage } from '@vitrine/platform/pages';
 import type { Services } from '@vitrine/platform/services';
 import type { RequestScope } from '@vitrine/platform/subgraph';
 import type { Viewer } from '@vitrine/platform/viewer';
@@ -17,6 +16,7 @@ import { stockStore } from './stock/stock.store.ts';
 import { type VariantLoaders, variantLoaders } from './variants/variant.loaders.ts';
 import { variantStore } from './variants/variant.store.ts';
 import { type CreateWarehouse, createWarehouse } from './warehouses/create-warehouse.ts';
+import { homeMarkets } from './warehouses/home-market.store.ts';
 import { type WarehouseLoaders, warehouseLoaders } from './warehouses/warehouse.loaders.ts';
 import { type WarehouseStore, warehouseStore } from './warehouses/warehouse.store.ts';
 
@@ -33,9 +33,6 @@ export interface Context {
   readonly quoteShipping: QuoteShipping;
 }
 
-/** Any warehouse of a shop tells whether it is a test shop: it has none on the other side. */
-const firstOnly = readPage({ first: 1 });
-
 /** Opens stores and use cases once per process. */
 export function openContext(services: Services): (request: RequestScope) => Context {
   const { clock, newId } = services;
@@ -43,6 +40,7 @@ export function openContext(services: Services): (request: RequestScope) => Cont
   const variants = variantStore(services);
   const stock = stockStore(services);
   const packages = packageStore(services);
+  const homesOf = homeMarkets(services);
   const isMarket = (code: string) => marketOf(code) !== null;
 
   const once: OncePerKey = async (call, work) => {
@@ -58,7 +56,7 @@ export function openContext(services: Services): (request: RequestScope) => Cont
       newId,
       isMarket,
       areApart,
-      homeOf: async (shopId) => (await warehouses.pageOfShop(shopId, firstOnly))[0]?.market ?? null,
+      homeOf: async (shopId) => (await homesOf([shopId])).get(shopId) ?? null,
     }),
     changeStock: changeStock(stock, {
       findWarehouse: async (id) => (await warehouses.findMany([id]))[0] ?? null,
@@ -68,6 +66,8 @@ export function openContext(services: Services): (request: RequestScope) => Cont
     recordTrackingEvent: recordTrackingEvent(packages, { once, clock }),
     quoteShipping: quoteShipping({
       isMarket,
+      areApart,
+      homesOf,
       findVariants: variants.findMany,
       offersOf: (parcel) => shippingOptionsOf({ ...parcel, at: clock() }),
     }),

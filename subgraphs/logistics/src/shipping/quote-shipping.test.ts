@@ -15,7 +15,9 @@ const variants = [
 ];
 
 const quote = quoteShipping({
-  isMarket: (code) => code === 'ID',
+  isMarket: (code) => code === 'ID' || code === 'ZZ',
+  areApart: (a, b) => (a === 'ZZ') !== (b === 'ZZ'),
+  homesOf: async () => new Map([['shp_1', 'ID']]),
   findVariants: async (ids) => variants.filter(({ variantId }) => ids.includes(variantId)),
   offersOf: ({ weightGrams }) => [
     {
@@ -46,6 +48,15 @@ describe('a quote', () => {
     expect(outcome.ok && outcome.value).toMatchObject([
       { shopId: 'shp_1', weightGrams: 600, options: [{ price: money(600n, 'IDR') }] },
       { shopId: 'shp_2', weightGrams: 1_000 },
+    ]);
+  });
+
+  test('offers nothing from a real shop to the test market, and stays open on an unknown one', async () => {
+    const outcome = await quote(basket({ market: 'ZZ' }));
+
+    expect(outcome.ok && outcome.value).toMatchObject([
+      { shopId: 'shp_1', options: [] },
+      { shopId: 'shp_2', options: [{ id: 'standard-id-id' }] },
     ]);
   });
 

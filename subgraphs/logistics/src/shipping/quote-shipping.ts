@@ -35,6 +35,10 @@ export interface QuoteRefusal {
 
 export interface QuotePorts {
   readonly isMarket: (code: string) => boolean;
+  /** Whether one market is a test and the other is not. */
+  readonly areApart: (a: string, b: string) => boolean;
+  /** The shops' own markets, as far as they are known. */
+  readonly homesOf: (shopIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   readonly findVariants: (ids: readonly string[]) => Promise<readonly Variant[]>;
   /** What carries a parcel to a buyer of the market now, the cheapest first. */
   readonly offersOf: (parcel: {
@@ -74,7 +78,7 @@ function problemsOf(basket: ShippingBasket, isMarket: QuotePorts['isMarket']): P
 
 /** Each shop sends a parcel of its own, so each shop's lines are weighed and quoted together. */
 export const quoteShipping =
-  ({ isMarket, findVariants, offersOf }: QuotePorts): QuoteShipping =>
+  ({ isMarket, areApart, homesOf, findVariants, offersOf }: QuotePorts): QuoteShipping =>
   async (basket) => {
     const problems = problemsOf(basket, isMarket);
     if (problems.length > 0) return refuse({ problems, missing: [] });
@@ -107,13 +111,17 @@ export const quoteShipping =
         missing: [],
       });
     }
+    const homes = await homesOf([...weights.keys()]);
+    /** Nothing leaves the test market, or comes into it. */
+    const isReached = (shopId: string) =>
+      !areApart(homes.get(shopId) ?? basket.market, basket.market);
     return accept(
       [...weights]
         .filter(([shopId]) => basket.shopId == null || basket.shopId === shopId)
         .map(([shopId, weightGrams]) => ({
           shopId,
           weightGrams,
-          options: offersOf({ market: basket.market, weightGrams }),
+          options: isReached(shopId) ? offersOf({ market: basket.market, weightGrams }) : [],
         })),
     );
   };

@@ -121,17 +121,24 @@ test('nothing real is stocked by itself', async ({ subgraph, expect }) => {
   expect(await levels(subgraph, 'var_1')).toMatchObject({ stockLevels: [] });
 });
 
-test('a shipping quote for the test market is in its currency', async ({ subgraph, expect }) => {
+test('a test shop sends within the test market, in its currency, and to no other', async ({
+  subgraph,
+  expect,
+}) => {
   subgraph.work();
   await list(subgraph, ['var_1']);
   await subgraph.quiet();
-  const { data } = await subgraph.execute(
-    `query ($input: ShippingQuoteInput!) { shippingQuote(input: $input) {
-      shops { options { id price { amount currencyCode } } } userErrors { __typename } } }`,
-    { input: { market: 'ZZ', variantLines: [{ variantId: 'var_1', quantity: 1 }] } },
-  );
+  const quoteTo = async (market: string) => {
+    const { data } = await subgraph.execute(
+      `query ($input: ShippingQuoteInput!) { shippingQuote(input: $input) {
+        shops { options { id price { amount currencyCode } } } userErrors { __typename } } }`,
+      { input: { market, variantLines: [{ variantId: 'var_1', quantity: 1 }] } },
+    );
+    return data?.['shippingQuote'];
+  };
 
-  expect(data?.['shippingQuote']).toEqual({
+  expect(await quoteTo('DE')).toEqual({ shops: [{ options: [] }], userErrors: [] });
+  expect(await quoteTo('ZZ')).toEqual({
     shops: [
       {
         options: [
