@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Client } from '../sessions/session.ts';
 import { contentSecurityPolicy } from './document.page.ts';
 
 const LONGEST_FORM = 16 * 1024;
@@ -9,6 +10,15 @@ export type Form = Readonly<Record<string, string>>;
 /** What was posted; empty for anything that is no form. */
 export const formOf = ({ body }: FastifyRequest): Form =>
   body instanceof URLSearchParams ? Object.fromEntries(body) : {};
+
+const LONGEST_USER_AGENT = 256;
+
+/** Where a request of a page came from. */
+export const clientOf = ({ ip, headers }: FastifyRequest) =>
+  ({
+    address: ip,
+    userAgent: headers['user-agent']?.slice(0, LONGEST_USER_AGENT) ?? null,
+  }) satisfies Client;
 
 /**
  * What every page and form of accounts has: forms are read, answers are kept by nobody, and a form

@@ -4,9 +4,8 @@ import type { Services } from '@vitrine/platform/services';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { openIdentity } from '../identity.ts';
 import { membershipStore } from '../memberships/membership.store.ts';
-import { placeOf } from '../oauth/interaction.routes.ts';
 import { documentOf } from '../pages/document.page.ts';
-import { type Form, formOf } from '../pages/safe.pages.ts';
+import { clientOf, type Form, formOf } from '../pages/safe.pages.ts';
 import type { InputProblem } from '../people/person-input.ts';
 import type { TooManyAttempts } from '../throttling/attempts.ts';
 import type { VerificationRefusal } from './proof.ts';
@@ -47,7 +46,7 @@ export const accountPages =
       });
       app.post(page.path, async (request, reply) => {
         const form = formOf(request);
-        const scope = { viewer: null, requestId: request.id, origin: placeOf(request) };
+        const scope = { viewer: null, requestId: request.id, origin: clientOf(request) };
         const result = await actingAs({ scope }, () => page.submit(form, request));
         if ('done' in result) return send(reply, 200, page.title, html`<p>${result.done}</p>`);
         const { refusal } = result;
@@ -68,7 +67,7 @@ const pagesOf = (identity: ReturnType<typeof openIdentity>): readonly FormPage[]
     fields: () => html``,
     button: 'Confirm',
     async submit({ token = '' }, request) {
-      const outcome = await identity.confirmSignUp(token, placeOf(request));
+      const outcome = await identity.confirmSignUp(token, clientOf(request));
       return outcome.ok
         ? { done: 'Your address is confirmed and your account is there. You can sign in now.' }
         : outcome;
@@ -86,12 +85,12 @@ const pagesOf = (identity: ReturnType<typeof openIdentity>): readonly FormPage[]
     button: 'Go on',
     async submit({ token = '', password = '', email = '' }, request) {
       if (token === '' && email !== '') {
-        const asked = await identity.requestPasswordReset(email, placeOf(request));
+        const asked = await identity.requestPasswordReset(email, clientOf(request));
         return asked.ok
           ? { done: 'If this address has an account, a mail is on its way to it.' }
           : asked;
       }
-      const outcome = await identity.resetPassword({ token, password }, placeOf(request));
+      const outcome = await identity.resetPassword({ token, password }, clientOf(request));
       return outcome.ok
         ? { done: 'Your password is changed and all sessions have ended. You can sign in now.' }
         : outcome;
@@ -106,7 +105,7 @@ const pagesOf = (identity: ReturnType<typeof openIdentity>): readonly FormPage[]
     async submit({ token = '', password = '' }, request) {
       const outcome = await identity.confirmEmailChange(
         { token, by: { password } },
-        placeOf(request),
+        clientOf(request),
       );
       return outcome.ok ? { done: 'Your account has this address from now on.' } : outcome;
     },
