@@ -6,6 +6,7 @@ import { benchPage } from './page/page.ts';
 import { benchRecommend } from './recommend/recommend.ts';
 import { benchRoom } from './room/room.ts';
 import { benchSignIn } from './sign-in/sign-in.ts';
+import { benchTokens } from './tokens/tokens.ts';
 import { benchWebhooks } from './webhooks/webhooks.ts';
 
 /* `npm run bench -- <name> [--json]` */
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<
   fanout: benchFanout,
   room: benchRoom,
   recommend: benchRecommend,
+  tokens: benchTokens,
   'sign-in': benchSignIn,
   webhooks: benchWebhooks,
 };

@@ -6,7 +6,7 @@ import type { LoadAnswer, LoadOrder } from './messages.ts';
 export const CONCURRENCY = 16;
 const pools = new Map<string, Pool>();
 
-async function load({ url, query, from, count }: LoadOrder): Promise<LoadAnswer> {
+async function load({ url, query, from, count, tokens }: LoadOrder): Promise<LoadAnswer> {
   const { origin, pathname } = new URL(url);
   const pool = pools.get(origin) ?? new Pool(origin, { connections: CONCURRENCY, pipelining: 1 });
   pools.set(origin, pool);
@@ -15,11 +15,17 @@ async function load({ url, query, from, count }: LoadOrder): Promise<LoadAnswer>
   let first: string | undefined;
   const lane = async (): Promise<void> => {
     while (sent < count) {
-      const variables = readerVariables(from + sent++);
+      const at = sent++;
+      const variables = readerVariables(from + at);
+      const token = tokens?.[at % tokens.length];
       const { statusCode, body } = await pool.request({
         path: pathname,
         method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/json',
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        },
         body: JSON.stringify({ query, variables }),
       });
       const text = await body.text();

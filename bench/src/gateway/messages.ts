@@ -12,6 +12,8 @@ export interface LoadOrder {
   /** Index of the first request; variables follow from the index. */
   readonly from: number;
   readonly count: number;
+  /** Sent in turn, by the index of the request; without, nobody is signed in. */
+  readonly tokens?: readonly string[];
 }
 export type LoadAnswer =
   | { readonly ready: true }
