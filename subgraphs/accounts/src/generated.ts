@@ -262,9 +262,9 @@ export type Mutation = {
   signOut: SignOutPayload;
   /** Changes how others see you. */
   changeProfile: ChangeProfilePayload;
-  /** Gives somebody a role in your shop; for its owner. It reaches their token at their next sign-in or refresh. */
+  /** Gives somebody a role in your shop; for its owner. They have it at once, with the token they hold. */
   addShopStaff: AddShopStaffPayload;
-  /** Takes somebody's role in your shop away; for its owner. Their token loses it within 15 minutes. */
+  /** Takes somebody's role in your shop away; for its owner. They lose it at once, whatever token they hold. */
   removeShopStaff: RemoveShopStaffPayload;
   /** Registers an app of yours. Its client secret is in the answer and never shown again. For people, not for apps. */
   registerApp: RegisterAppPayload;
