@@ -4,14 +4,12 @@ import { subgraphTest, type TestSubgraph } from '@vitrine/testkit/subgraph';
 import * as oauth from 'oauth4webapi';
 import { describe, expect, onTestFinished } from 'vitest';
 import { accounts } from '../index.ts';
-import { departureOf, openBrowser, pageOf } from './browser.fixture.ts';
 import {
   agree,
   ask,
   authorize,
   errorOf,
   insecure,
-  PASSWORD,
   people,
   redeem,
   refresh,
@@ -91,84 +89,6 @@ describe('a code', () => {
     await records.updateOne({ kind: 'AuthorizationCode' }, { $set: { 'payload.exp': iat - 60 } });
 
     expect(await errorOf(redeem(client, asked, back))).toBe('invalid_grant');
-  });
-});
-
-describe('a request', () => {
-  const refusedWith = async (
-    client: Parameters<typeof ask>[0],
-    changes: Parameters<typeof ask>[1],
-  ) => {
-    const asked = await ask(client, changes);
-    const back = departureOf(await openBrowser(asked.url.origin).open(asked.url));
-    expect(back.origin + back.pathname).toBe(client.redirectUri);
-    expect(back.searchParams.get('state')).toBe(asked.state);
-    return back.searchParams.get('error');
-  };
-
-  test.for([
-    ['without PKCE', { code_challenge: null, code_challenge_method: null }],
-    ['that takes PKCE down to plain', { code_challenge_method: 'plain' }],
-    ['that leaves the method out', { code_challenge_method: null }],
-  ] as const)(
-    '%s is refused, whichever kind of app sends it',
-    async ([, changes], { subgraph }) => {
-      const server = await runOAuth(subgraph);
-      for (const kind of ['PUBLIC', 'CONFIDENTIAL'] as const) {
-        expect(await refusedWith(await server.client(kind), changes)).toBe('invalid_request');
-      }
-    },
-  );
-
-  test('for a token in the address, or an ID token, is refused', async ({ subgraph }) => {
-    const server = await runOAuth(subgraph);
-    const client = await server.client('PUBLIC');
-    for (const response_type of ['token', 'id_token', 'code id_token']) {
-      const asked = await ask(client, { response_type });
-      const back = departureOf(await openBrowser(asked.url.origin).open(asked.url));
-      expect(`${back.search}${back.hash}`).toContain('error=unsupported_response_type');
-    }
-  });
-
-  test.for([
-    ['no scope', { scope: null }],
-    ['only scopes that do not exist', { scope: 'everything' }],
-    ['a scope that the app has not registered', { scope: 'stock:read orders:cancel' }],
-    ['an identity', { scope: 'openid stock:read' }],
-  ] as const)('for %s is refused', async ([, changes], { subgraph }) => {
-    const server = await runOAuth(subgraph);
-    expect(await refusedWith(await server.client('PUBLIC'), changes)).toBe('invalid_scope');
-  });
-
-  test.for([
-    ['of another site', 'https://evil.example/callback'],
-    ['below a registered one', 'https://app.example/callback/deeper'],
-    ['with a query of its own', 'https://app.example/callback?next=https://evil.example'],
-    ['that begins like a registered one', 'https://app.example.evil.example/callback'],
-    ['with a user in it', 'https://app.example@evil.example/callback'],
-    ['of a script', 'javascript:alert(1)'],
-    ['that is left out', null],
-  ] as const)('for an address %s sends nobody anywhere', async ([, redirect_uri], { subgraph }) => {
-    const server = await runOAuth(subgraph);
-    const client = await server.client('PUBLIC');
-    const asked = await ask(client, { redirect_uri });
-    const page = pageOf(await openBrowser(asked.url.origin).open(asked.url));
-
-    expect(page.status).toBe(400);
-    expect(page.html).toContain('Nothing was granted');
-    expect(page.html).not.toContain('evil.example');
-    expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
-  });
-
-  test('of no app is told to the person alone, without markup of whoever made it up', async ({
-    subgraph,
-  }) => {
-    const server = await runOAuth(subgraph);
-    const client = await server.client('PUBLIC');
-    const asked = await ask(client, { client_id: '<img src=x>' });
-    const page = pageOf(await openBrowser(asked.url.origin).open(asked.url));
-    expect(page.status).toBe(400);
-    expect(page.html).not.toContain('<img src=x>');
   });
 });
 
@@ -254,60 +174,6 @@ test('what another app holds is unknown at introspection, and cannot be revoked'
   const revoked = await oauth.revocationRequest(as, other.client, other.auth, token, insecure);
   expect(revoked.status).toBe(200);
   expect(await isKnown(subgraph, token)).toBe(true);
-});
-
-describe('signing in', () => {
-  test('refuses a wrong password without saying what was wrong', async ({ subgraph }) => {
-    const server = await runOAuth(subgraph);
-    const { url } = await ask(await server.client('PUBLIC'));
-    const browser = openBrowser(server.origin);
-    const page = pageOf(await browser.open(url));
-    for (const email of ['seller@example.com', 'nobody@example.com']) {
-      const again = pageOf(
-        await browser.submit(page, '/sign-in', [
-          ['email', email],
-          ['password', 'wrong'],
-        ]),
-      );
-      expect(again.status).toBe(422);
-      expect(again.html).toContain('No account has this e-mail and password.');
-    }
-  });
-
-  test('is for the browser that began, and for forms of this site', async ({ subgraph }) => {
-    const server = await runOAuth(subgraph);
-    const { url } = await ask(await server.client('PUBLIC'));
-    const browser = openBrowser(server.origin);
-    const page = pageOf(await browser.open(url));
-    const fields = new URLSearchParams({ email: 'seller@example.com', password: PASSWORD });
-    const cookie = [...browser.cookies].map(([name, { value }]) => `${name}=${value}`).join('; ');
-    const post = (headers: Record<string, string>) =>
-      fetch(`${page.url}/sign-in`, { method: 'POST', body: fields, redirect: 'manual', headers });
-
-    expect((await post({})).status).toBe(400);
-    expect((await post({ cookie, 'sec-fetch-site': 'cross-site' })).status).toBe(403);
-    expect((await post({ cookie: cookie.replace(/.sig=./, '.sig=x') })).status).toBe(400);
-    expect((await post({ cookie, 'sec-fetch-site': 'same-origin' })).status).toBe(303);
-  });
-
-  test('is asked for again by whoever wants another account', async ({ subgraph }) => {
-    const server = await runOAuth(subgraph);
-    const { url } = await ask(await server.client('PUBLIC'));
-    const browser = openBrowser(server.origin);
-    const signIn = pageOf(await browser.open(url));
-    const as = (email: string) =>
-      [
-        ['email', email],
-        ['password', PASSWORD],
-      ] as const;
-    const consent = pageOf(await browser.submit(signIn, '/sign-in', as('seller@example.com')));
-    expect(consent.html).toContain('seller@example.com');
-
-    const again = pageOf(await browser.submit(consent, '/switch'));
-    const other = pageOf(await browser.submit(again, '/sign-in', as('dev@example.com')));
-    expect(other.html).toContain('dev@example.com');
-    expect(other.html).not.toContain('seller@example.com');
-  });
 });
 
 test('while tokens cannot be put anywhere, nothing is used up', async ({ subgraph }) => {

@@ -144,6 +144,14 @@ export async function ask(
   return { url, verifier, state };
 }
 
+/** What is typed into the form of the sign-in. */
+export const signedInAs = (email: string, oneTimePassword = '') =>
+  [
+    ['email', email],
+    ['password', PASSWORD],
+    ['oneTimePassword', oneTimePassword],
+  ] as const;
+
 /** The seller signs in and agrees; answers where the browser is sent. */
 export async function agree(
   asked: Asked,

@@ -3,14 +3,14 @@ import { actingAs } from '@vitrine/platform/acting';
 import type { Services } from '@vitrine/platform/services';
 import type { FastifyPluginAsync } from 'fastify';
 import { openApps } from '../apps/open-apps.services.ts';
+import { placeOf } from '../consent/interaction.routes.ts';
+import type { Identify } from '../consent/sign-in-port.ts';
 import { shopNames } from '../grants/shop-name.store.ts';
 import { openIdentity } from '../identity.ts';
 import { membershipStore } from '../memberships/membership.store.ts';
 import { personStore } from '../people/person.store.ts';
 import { tellGateways } from '../sessions/rights.redis.ts';
-import { placeOf } from './interaction.routes.ts';
 import { oauthRoutes } from './oauth.routes.ts';
-import type { Identify } from './sign-in-port.ts';
 
 /** The OAuth server of the platform, over what accounts keeps. */
 export function oauthPages(services: Services): FastifyPluginAsync {

@@ -1,9 +1,9 @@
 import type { Services } from '@vitrine/platform/services';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Provider } from 'oidc-provider';
+import { errorPage } from '../consent/error.page.ts';
+import { type InteractionPorts, interactionRoutes } from '../consent/interaction.routes.ts';
 import { contentSecurityPolicy, documentOf } from '../pages/document.page.ts';
-import { errorPage } from './error.page.ts';
-import { type InteractionPorts, interactionRoutes } from './interaction.routes.ts';
 import { issuerOf } from './issuer.ts';
 
 /** Whoever runs on one address needs one; a gateway that has several names has a few. */

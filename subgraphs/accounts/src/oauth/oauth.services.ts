@@ -5,13 +5,13 @@ import { ownScopes, scopeNames } from '@vitrine/platform/scopes';
 import type { Services } from '@vitrine/platform/services';
 import type { Provider } from 'oidc-provider';
 import { type AppSecrets, type Apps, validHashes } from '../apps/app.ts';
+import { errorPage } from '../consent/error.page.ts';
 import { appViewer, selfViewer } from '../grants/app-viewer.ts';
 import type { Grant, Grants } from '../grants/grant.ts';
 import type { IssuedTokens } from '../grants/grant-own-app.ts';
 import type { Memberships } from '../memberships/membership.ts';
 import { documentOf } from '../pages/document.page.ts';
 import type { People } from '../people/person.ts';
-import { errorPage } from './error.page.ts';
 import { type OAuthRecords, oauthRecords } from './oauth-record.store.ts';
 import { ACCESS_SECONDS, openProvider } from './provider.oidc.ts';
 

@@ -1,30 +1,18 @@
-import { SECOND } from '@vitrine/kernel/clock';
 import { readEnv } from '@vitrine/platform/env';
 import { subgraphTest, type TestSubgraph } from '@vitrine/testkit/subgraph';
-import { aViewer } from '@vitrine/testkit/viewers';
 import Fastify from 'fastify';
-import { Secret, TOTP } from 'otpauth';
 import { describe, expect, onTestFinished } from 'vitest';
 import { accounts } from '../index.ts';
-import { call } from '../verification/people.fixture.ts';
-import { departureOf, openBrowser, pageOf } from './browser.fixture.ts';
+import { departureOf, openBrowser, pageOf } from '../oauth/browser.fixture.ts';
 import {
   ask,
-  PASSWORD,
-  people,
   runOAuth,
   shopIds,
+  signedInAs,
   type TestClient,
-} from './oauth-server.fixture.ts';
+} from '../oauth/oauth-server.fixture.ts';
 
 const test = subgraphTest(accounts);
-
-const signedInAs = (email: string, oneTimePassword = '') =>
-  [
-    ['email', email],
-    ['password', PASSWORD],
-    ['oneTimePassword', oneTimePassword],
-  ] as const;
 
 async function consentOf(client: TestClient, changes = {}, email = 'seller@example.com') {
   const { url } = await ask(client, changes);
@@ -114,67 +102,6 @@ describe('the page of consent', () => {
       },
     });
     expect(forged.status).toBe(400);
-  });
-});
-
-describe('signing in on the page', () => {
-  async function enrol(subgraph: TestSubgraph): Promise<string> {
-    const viewer = aViewer({ userId: people.seller });
-    const { secret } = await call(
-      subgraph,
-      'enrolSecondFactor',
-      { password: PASSWORD },
-      { fields: 'secret', viewer },
-    );
-    const oneTimePassword = codeOf(subgraph, secret);
-    await call(subgraph, 'confirmSecondFactor', { oneTimePassword }, { viewer });
-    subgraph.clock.advance(30 * SECOND);
-    return secret;
-  }
-  const codeOf = (subgraph: TestSubgraph, secret: string) =>
-    TOTP.generate({
-      secret: Secret.fromBase32(secret),
-      timestamp: subgraph.clock.now().getTime(),
-    });
-
-  test('needs the one-time password of whoever has set one up', async ({ subgraph }) => {
-    const server = await runOAuth(subgraph);
-    const secret = await enrol(subgraph);
-    const { url } = await ask(await server.client('PUBLIC'));
-    const browser = openBrowser(url.origin);
-    const page = pageOf(await browser.open(url));
-    const as = (code: string) =>
-      browser.submit(page, '/sign-in', signedInAs('seller@example.com', code));
-
-    expect(pageOf(await as('')).html).toContain('asks for a one-time password as well');
-    expect(pageOf(await as('000000')).html).toContain('not right, or was used already');
-    expect(pageOf(await as(codeOf(subgraph, secret))).html).toContain('Allow Stock Sync?');
-  });
-
-  test('is slowed down for whoever guesses', async ({ subgraph }) => {
-    const server = await runOAuth(subgraph);
-    const { url } = await ask(await server.client('PUBLIC'));
-    const browser = openBrowser(url.origin);
-    const page = pageOf(await browser.open(url));
-    const statuses: number[] = [];
-    for (let n = 0; n < 7; n += 1) {
-      const fields = [
-        ['email', 'seller@example.com'],
-        ['password', `guess ${n}`],
-      ] as const;
-      statuses.push(pageOf(await browser.submit(page, '/sign-in', fields)).status);
-    }
-    expect(statuses[0]).toBe(422);
-    expect(statuses.at(-1)).toBe(429);
-  });
-
-  test('can be given up, and the app is told', async ({ subgraph }) => {
-    const server = await runOAuth(subgraph);
-    const { url } = await ask(await server.client('PUBLIC'));
-    const browser = openBrowser(url.origin);
-    const page = pageOf(await browser.open(url));
-    const back = departureOf(await browser.submit(page, '/cancel'));
-    expect(back.searchParams.get('error')).toBe('access_denied');
   });
 });
 
