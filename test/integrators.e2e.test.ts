@@ -29,8 +29,8 @@ function openTerminal(env: Readonly<Record<string, string>>) {
   const troubles: string[] = [];
   createInterface({ input: stderr }).on('line', (line) => void troubles.push(line));
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
-  // Where an unset variable or a command that fails would be, the guide is wrong.
-  stdin.write('set -uo pipefail\n');
+  // Where a variable is unset, the guide is wrong.
+  stdin.write('set -u\n');
   let blocks = 0;
 
   return {
