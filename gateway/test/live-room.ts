@@ -28,9 +28,11 @@ export interface RoomEvent {
 export function aRoom() {
   const readers = new Set<ReturnType<typeof pushStream<RoomEvent>>>();
   const viewers: unknown[] = [];
+  const origins: unknown[] = [];
   let audience = () => 0;
   const social = socialOf((_root, _args, { scope }: SmallContext) => {
     viewers.push(scope.viewer);
+    origins.push(scope.origin);
     audience = scope.audience ?? (() => 1);
     const reader = pushStream<RoomEvent>(() => readers.delete(reader), {
       limit: 1_000,
@@ -42,6 +44,8 @@ export function aRoom() {
   return {
     parts: [catalogOf(), shopsOf(), social],
     viewers,
+    /** Where those who came are, as far as the subgraph was told. */
+    origins,
     /** How many clients are behind the last who came. */
     audience: () => audience(),
     get readers() {

@@ -39,6 +39,8 @@ describe.for(shapes)('with subgraphs %s', (shape) => {
       )
       .toBe(true);
     expect(room.viewers).toHaveLength(1);
+    // They are in a hundred places.
+    expect(room.origins).toEqual([undefined]);
     expect(room.readers).toBe(1);
     // The subgraph knows how many are behind the one.
     await expect.poll(() => room.audience()).toBe(100);

@@ -1,7 +1,9 @@
 import { appTokens } from '@vitrine/platform/app-tokens';
 import { publishRightsChange, type RightsChange } from '@vitrine/platform/rights';
+import { accessTokens } from '@vitrine/platform/viewer';
 import { anApp, aViewer, staffOf } from '@vitrine/testkit/viewers';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { openRelay } from '../src/limits/throttle/relay.fixture.ts';
 import { type RunningGateway, runGateway, shapes } from './running-gateway.ts';
 import { type SmallContext, small } from './small-graph.ts';
 
@@ -88,4 +90,40 @@ test('an app’s token is good until it is dropped, its session ends or it expir
   expect(await ask(running, 'of-the-grant')).toEqual([]);
   await tell(running, { kind: 'ENDED', userId: grant.userId, sessionId: 'ses_grant' });
   await expect.poll(() => ask(running, 'of-the-grant')).toEqual(refused);
+});
+
+test('while Redis is away an app that is known goes on, and another is told to try again', async () => {
+  const relay = await openRelay(inject('redisUrl'));
+  onTestFinished(() => relay.cut());
+  const running = await runGateway(parts(), { shape: 'in process', redisUrl: relay.url });
+  const tokens = appTokens(running.redis, running.namespace);
+  const later = new Date(Date.now() + 60_000);
+  for (const token of ['known', 'unknown'])
+    await tokens.put(token, aViewer({ appId: 'app_1' }), later);
+  expect(await ask(running, 'known')).toEqual([]);
+
+  await relay.cut();
+  expect(await ask(running, 'known')).toEqual([]);
+  const { status, headers, body } = await running.post(
+    { query: '{ shops }' },
+    { authorization: 'Bearer unknown' },
+  );
+  expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+  expect(body.errors[0].extensions.code).toBe('AUTHENTICATION_UNAVAILABLE');
+
+  await relay.heal();
+  await expect.poll(() => ask(running, 'unknown'), { timeout: 8_000 }).toEqual([]);
+});
+
+test('while a secret is changed, tokens of the old one and of the new one are good', async () => {
+  const [old, next] = ['o'.repeat(32), 'n'.repeat(32)];
+  const env = { TOKEN_SECRET: `${next},${old}`, VIEWER_SECRET: `${next},${old}` };
+  const running = await runGateway(parts(), { shape: 'over HTTP', env });
+  for (const secret of [old, next]) {
+    expect(await ask(running, await accessTokens(secret).sign(staffOf('shp_1')))).toEqual([
+      'shp_1',
+    ]);
+  }
+  const strange = await accessTokens('s'.repeat(32)).sign(staffOf('shp_1'));
+  expect(await ask(running, strange)).toEqual(refused);
 });

@@ -13,6 +13,18 @@ export const upstreams = new Gauge({
   registers: [metrics],
 });
 
+export const rightsHeard = new Gauge({
+  name: 'vitrine_gateway_rights_heard',
+  help: 'Whether this gateway follows changes of rights: 1 yes, 0 not now; it reads what it missed later.',
+  registers: [metrics],
+});
+
+export const rightsChanges = new Counter({
+  name: 'vitrine_gateway_rights_changes_total',
+  help: 'Changes of rights that were read, those of before the start included.',
+  registers: [metrics],
+});
+
 const catchUps = new Set<Places>();
 
 export const waitingCatchUps = new Gauge({

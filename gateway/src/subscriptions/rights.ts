@@ -2,6 +2,7 @@ import type { Logger } from '@vitrine/platform/logger';
 import type { Redis } from '@vitrine/platform/redis';
 import { RIGHTS_MS, readRightsChange, rightsStream } from '@vitrine/platform/rights';
 import type { Session } from '../authentication.ts';
+import { rightsChanges, rightsHeard } from './metrics.ts';
 import { rightsMemory } from './rights-memory.ts';
 
 /** What accounts tells of rights that have changed: to whoever is connected, and to who comes later. */
@@ -67,6 +68,7 @@ export function openRightsFeed({
       return;
     }
     memory.note(change);
+    rightsChanges.inc();
     for (const tell of [...(watchers.get(change.userId) ?? [])]) tell();
   };
 
@@ -90,10 +92,12 @@ export function openRightsFeed({
         // As many as asked for: there may be more.
         isBehind = entries.length === BATCH;
         if (!isBehind) caughtUp();
+        rightsHeard.set(1);
       } catch (error) {
         if (isClosed) return;
         logger.warn({ err: error }, 'changes of rights are not heard; they are read later');
         isBehind = true;
+        rightsHeard.set(0);
         last = `${Math.max(0, Number.parseInt(last, 10) - OVERLAP_MS)}`;
         // One that has gone silent is not known to be lost by itself.
         if (from.status === 'ready') from.disconnect(true);

@@ -78,6 +78,9 @@ function connect({ upgrade = {}, limits: given = {}, address }: Setting = {}) {
       if (authorization === undefined) {
         return { viewer: null, issuedAt: 0, expiresAt: Number.POSITIVE_INFINITY };
       }
+      if (authorization === 'Bearer away') {
+        throw gatewayError('AUTHENTICATION_UNAVAILABLE', 'not now');
+      }
       throw gatewayError('UNAUTHENTICATED', 'no');
     },
     rights: {
@@ -334,6 +337,12 @@ describe('a session', () => {
     await say({ type: 'ping', payload: { authorization } });
     expect(closed[0]?.[0]).toBe(code);
     expect(state.left).toBe(1);
+  });
+
+  test('whose token cannot be checked now is told to try again, not to sign in', async () => {
+    const { say, closed } = connect();
+    await say(init('Bearer away'));
+    expect(closed).toEqual([[1013, 'Try again']]);
   });
 
   test('that accounts ends is over at once, that of another device is not', async () => {
