@@ -130,6 +130,38 @@ describe.for(shapes)('%s', (shape) => {
       .toEqual(['UNAUTHENTICATED']);
   });
 
+  test('a page of the app may ask for tokens, and a page of somebody else may not', async () => {
+    const { running, server } = await start(shape);
+    const client = await server.client('PUBLIC');
+    const { refresh_token: token = '' } = await authorize(client, { scope: 'profile:read' });
+    const send = (origin: string, init: RequestInit) =>
+      fetch(`${running.gateway.url}/oauth/token`, {
+        ...init,
+        headers: { ...init.headers, origin },
+      });
+    const asked = await send('https://app.example', {
+      method: 'OPTIONS',
+      headers: { 'access-control-request-method': 'POST' },
+    });
+    expect(asked.headers.get('access-control-allow-origin')).toMatch(
+      /^(\*|https:\/\/app\.example)$/,
+    );
+
+    const form = {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'refresh_token',
+        refresh_token: token,
+        client_id: client.client.client_id,
+      }),
+    };
+    const refused = await send('https://evil.example', form);
+    expect([refused.status, (await refused.json()).error]).toEqual([400, 'invalid_request']);
+    const given = await send('https://app.example', form);
+    expect(given.status).toBe(200);
+    expect(given.headers.get('access-control-allow-origin')).toBe('https://app.example');
+  });
+
   test('a token that was made up is none', async () => {
     const { running } = await start(shape);
     const made = 'A'.repeat(43);
