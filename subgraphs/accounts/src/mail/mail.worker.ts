@@ -14,6 +14,11 @@ export function mailTimers(services: Services): TimerHandlers {
   const { MAIL_FROM: from } = services.env;
   const mails = mailModel(services.db);
   const server = mailServer(services.env.SMTP_URL);
+  if (!server && services.env.NODE_ENV === 'production') {
+    services.logger.warn(
+      'SMTP_URL is not set: mails are kept and reach nobody, so none can sign up',
+    );
+  }
 
   async function later(id: string, error: unknown): Promise<void> {
     await transact(services, async (tx) => {

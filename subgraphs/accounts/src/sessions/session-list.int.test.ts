@@ -59,6 +59,18 @@ describe("a person's sessions", () => {
     expect((await list(subgraph, viewer)).nodes[0]).toMatchObject(client);
   });
 
+  test('go on that were opened before all of this was known', async ({ subgraph }) => {
+    await seedAnn(subgraph);
+    const { viewer, refreshToken } = await signedIn(subgraph);
+    const later = { client: 1, lastSeenAt: 1, hasSecondFactor: 1, impersonation: 1 } as const;
+    await sessionModel(subgraph.services.db).collection.updateMany({}, { $unset: later });
+
+    expect((await list(subgraph, viewer)).nodes).toMatchObject([
+      { isCurrent: true, address: null, hasSecondFactor: false, impersonation: null },
+    ]);
+    expect((await refresh(subgraph, refreshToken)).codes).toEqual([]);
+  });
+
   test('come in pages, without those that are over', async ({ subgraph }) => {
     await seedAnn(subgraph);
     await signedIn(subgraph);

@@ -51,6 +51,15 @@ export const sessionModel = (db: Connection): Model<SessionRow> =>
   (db.models['Session'] as Model<SessionRow> | undefined) ?? // registered below, with this schema
   db.model<SessionRow>('Session', schema);
 
-export const toSession = ({ _id: id, ...session }: SessionRow): Session => ({ id, ...session });
+/** What later versions added; a session that was opened before goes on without. */
+const LATER = { client: { address: null, userAgent: null }, hasSecondFactor: false };
+
+export const toSession = ({ _id: id, ...session }: SessionRow): Session => ({
+  id,
+  ...LATER,
+  ...session,
+  lastSeenAt: session.lastSeenAt ?? session.createdAt,
+  impersonation: session.impersonation ?? null,
+});
 
 export const toRow = ({ id, ...session }: Session): SessionRow => ({ _id: id, ...session });
