@@ -17,7 +17,7 @@ export const viewerClaims = z.object({
    * itself, without a person. `GUEST`: a visitor without an account who keeps a cart.
    */
   kind: z.enum(['PERSON', 'APP', 'GUEST']).default('PERSON'),
-  /** `usr_…` of the person, `app_…` of an app for itself, `gst_…` of a guest. */
+  /** `usr_…` of the person, `tpa_…` of an app for itself, `gst_…` of a guest. */
   userId: z.string(),
   sessionId: z.string(),
   /** The app that acts, in the person's name or for itself; absent where the person does. */

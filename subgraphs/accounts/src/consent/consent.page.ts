@@ -39,7 +39,7 @@ ${name} <small>(${role.toLowerCase()})</small>
 )}
 </fieldset>`;
 
-/** Who asks, for what, and the two answers. Deny comes first for nobody: both are plain buttons of one form. */
+/** Who asks, for what, and the two answers: plain buttons of one form, none of them set before. */
 export const consentPage = (view: ConsentView): PageContent => {
   const { app, developer, person } = view;
   return {
@@ -59,7 +59,7 @@ ${
   html`<p>You allowed it before to do this as well, and it goes on:</p>${list(view.has)}`
 }
 ${shopChoice(view.shops)}
-<p>It can do this until you take it back, in your account under “Apps”. It never sees your password.</p>
+<p>It can do this until you take it back. It never sees your password.</p>
 <p class="answers">
 <button type="submit" name="answer" value="allow">Allow</button>
 <button type="submit" name="answer" value="deny">Deny</button>
