@@ -3,10 +3,12 @@ import { storyOn } from '@vitrine/demo/tour/story';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { startTestPlatform, type TestPlatform } from './platform.ts';
 import { pageOutlivesASubgraph } from './scenarios/dead-subgraph.ts';
+import { guestBecomesABuyer } from './scenarios/guests.ts';
 import { manySeeTheSameOrder, resumesWithoutLossOrDouble } from './scenarios/live-room.ts';
 import { strangerBecomesAMember } from './scenarios/people.ts';
 import { fiftyRaceForTen } from './scenarios/race.ts';
 import { killedAt, reachable } from './scenarios/saga.ts';
+import { removedStaffIsOutAtOnce } from './scenarios/staff.ts';
 
 describe('every subgraph and every worker as its own process', () => {
   let platform: TestPlatform;
@@ -28,6 +30,18 @@ describe('every subgraph and every worker as its own process', () => {
   test(
     'a stranger becomes a member by mail, ends a session elsewhere, and sees an operator look in',
     () => strangerBecomesAMember(platform),
+    60_000,
+  );
+
+  test(
+    'a guest fills a cart, signs in with it, and shows a picture',
+    () => guestBecomesABuyer(platform),
+    60_000,
+  );
+
+  test(
+    'who is removed from a shop sees nothing of it from then on, on open sockets too',
+    () => removedStaffIsOutAtOnce(platform),
     60_000,
   );
 

@@ -4,11 +4,13 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { startTestPlatform, type TestPlatform } from './platform.ts';
 import { badTokens, malformedRequests, refusedMutations } from './scenarios/bad-input.ts';
 import { examplesWork } from './scenarios/examples.ts';
+import { guestBecomesABuyer } from './scenarios/guests.ts';
 import { workerKilledInAJob } from './scenarios/killed-worker.ts';
 import { manySeeTheSameOrder, resumesWithoutLossOrDouble } from './scenarios/live-room.ts';
 import { strangerBecomesAMember } from './scenarios/people.ts';
 import { playerMakesTheRoomLive } from './scenarios/player.ts';
 import { fiftyRaceForTen } from './scenarios/race.ts';
+import { removedStaffIsOutAtOnce } from './scenarios/staff.ts';
 
 describe('one gateway with all subgraphs, one process for all workers', () => {
   let platform: TestPlatform;
@@ -42,6 +44,18 @@ describe('one gateway with all subgraphs, one process for all workers', () => {
   test(
     'a stranger becomes a member by mail, ends a session elsewhere, and sees an operator look in',
     () => strangerBecomesAMember(platform),
+    60_000,
+  );
+
+  test(
+    'a guest fills a cart, signs in with it, and shows a picture',
+    () => guestBecomesABuyer(platform),
+    60_000,
+  );
+
+  test(
+    'who is removed from a shop sees nothing of it from then on, on open sockets too',
+    () => removedStaffIsOutAtOnce(platform),
     60_000,
   );
 
