@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { grantModel } from '@vitrine/accounts/grants/grant.model';
 import { deliveryModel } from '@vitrine/accounts/webhook-deliveries/delivery.model';
-import { newSecret } from '@vitrine/accounts/webhook-dispatch/message.signed';
+import { newSecret } from '@vitrine/accounts/webhook-messages/message.signed';
 import type { Webhook } from '@vitrine/accounts/webhooks/webhook';
 import { type WebhookStore, webhookStore } from '@vitrine/accounts/webhooks/webhook.store';
 import { dropPlatform } from '@vitrine/demo/seed/drop-platform';

@@ -2,15 +2,17 @@ import { systemClock } from '@vitrine/kernel/clock';
 import { transact } from '@vitrine/platform/outbox/transact';
 import type { Services } from '@vitrine/platform/services';
 import { closeAll } from '@vitrine/platform/shutdown';
+import { startReceiver, type WebhookReceiver } from '@vitrine/testkit/webhook-receiver';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { onTestFinished } from 'vitest';
+import { deliveryModel, toDelivery } from '../webhook-deliveries/delivery.model.ts';
 import type { Delivery } from '../webhook-deliveries/delivery.ts';
 import { deliveryQueue } from '../webhook-deliveries/delivery-queue.store.ts';
+import { newSecret } from '../webhook-messages/message.signed.ts';
+import { pingFor } from '../webhook-messages/message.ts';
 import { webhookStore } from '../webhooks/webhook.store.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
 import { startWebhooks, type WebhookWorkPorts } from './dispatch.worker.ts';
-import { newSecret } from './message.signed.ts';
-import { pingFor } from './message.ts';
 
 /** A webhook of an app, made as a developer would. */
 export async function aWebhook(
@@ -75,3 +77,26 @@ export const verified = (
   { secrets }: Pick<Webhook, 'secrets'>,
   { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
 ): unknown => new Verifier(secrets[0]?.value ?? '').verify(body, headers);
+
+/** An endpoint that ends with the test. */
+export async function receiver(
+  ...args: Parameters<typeof startReceiver>
+): Promise<WebhookReceiver> {
+  const started = await startReceiver(...args);
+  onTestFinished(() => started.stop());
+  return started;
+}
+
+/** A message as it is stored now. */
+export async function stored(services: Services, id: string): Promise<Delivery> {
+  const row = await deliveryModel(services.db).findById(id).lean();
+  if (!row) throw new Error(`${id} is not there`);
+  return toDelivery(row);
+}
+
+/** Versions of an entity that an endpoint was told, in order. */
+export const told = ({ received }: WebhookReceiver, entityId: string): number[] =>
+  received
+    .map(({ body }) => JSON.parse(body))
+    .filter((message) => message.entityId === entityId)
+    .map(({ entityVersion }) => entityVersion);

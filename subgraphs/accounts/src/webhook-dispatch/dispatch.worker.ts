@@ -4,24 +4,24 @@ import type { Closable } from '@vitrine/platform/shutdown';
 import type { Delivery } from '../webhook-deliveries/delivery.ts';
 import { deliveryBacklog } from '../webhook-deliveries/delivery-backlog.store.ts';
 import { deliveryQueue } from '../webhook-deliveries/delivery-queue.store.ts';
-import { webhookStore } from '../webhooks/webhook.store.ts';
 import {
   type AddressRules,
   internetResolve,
   isPublicAddress,
   machineResolve,
-} from './address.guard.ts';
+} from '../webhook-endpoints/address.guard.ts';
+import { endpointHealth, type HealthPorts } from '../webhook-endpoints/endpoint.health.ts';
+import { endpointClient } from '../webhook-endpoints/endpoint.http.ts';
+import { startFanOut } from '../webhook-messages/fan-out.consumer.ts';
+import type { Grants } from '../webhook-messages/grants.ts';
+import { signedHeaders } from '../webhook-messages/message.signed.ts';
+import { webhookStore } from '../webhooks/webhook.store.ts';
 import { attemptDelivery } from './attempt.ts';
 import { capacity } from './capacity.ts';
 import { attemptDuration, attemptsMade, watchBacklog } from './dispatch.metrics.ts';
 import { type Dispatcher, startDispatcher } from './dispatcher.worker.ts';
-import { endpointHealth, type HealthPorts } from './endpoint.health.ts';
-import { endpointClient } from './endpoint.http.ts';
-import { startFanOut } from './fan-out.consumer.ts';
-import type { Grants } from './grants.ts';
 import { laneLeases } from './lane.lease.ts';
 import { runLane } from './lane.ts';
-import { signedHeaders } from './message.signed.ts';
 
 /** Requests on their way in one process, to endpoints that answer well and to the others. */
 const WELL = 256;

@@ -3,9 +3,9 @@ import type { Services } from '@vitrine/platform/services';
 import type { Closable } from '@vitrine/platform/shutdown';
 import { personStore } from '../people/person.store.ts';
 import { deliveryModel } from '../webhook-deliveries/delivery.model.ts';
+import { developerMailOf, grantedApps } from '../webhook-messages/granted-apps.store.ts';
 import { webhookModel } from '../webhooks/webhook.model.ts';
 import { startWebhooks } from './dispatch.worker.ts';
-import { developerMailOf, grantedApps } from './granted-apps.store.ts';
 import { laneModel } from './lane.lease.ts';
 
 export function webhookModels(db: Connection): void {

@@ -2,7 +2,7 @@ import type { Clock } from '@vitrine/kernel/clock';
 import type { NewId } from '@vitrine/kernel/id';
 import { accept, type Outcome, refuse } from '@vitrine/kernel/outcome';
 import type { Delivery } from '../webhook-deliveries/delivery.ts';
-import { pingFor } from '../webhook-dispatch/message.ts';
+import { pingFor } from '../webhook-messages/message.ts';
 import type { IsMine } from './change-webhook.ts';
 import type { Webhooks } from './webhook.ts';
 

@@ -2,9 +2,9 @@ import { transact } from '@vitrine/platform/outbox/transact';
 import type { Services } from '@vitrine/platform/services';
 import { queueMail } from '../mail/mail.queue.ts';
 import type { Verdict } from '../webhook-deliveries/judge-answer.ts';
+import { webhooksPaused } from '../webhook-dispatch/dispatch.metrics.ts';
 import type { WebhookStore } from '../webhooks/webhook.store.ts';
 import { isGivenUp, type PauseReason, type Webhook } from '../webhooks/webhook.ts';
-import { webhooksPaused } from './dispatch.metrics.ts';
 
 export interface HealthPorts {
   readonly webhooks: Pick<WebhookStore, 'noteFailure' | 'noteSuccess' | 'pauseActive'>;

@@ -5,8 +5,8 @@ import type { Transaction } from '@vitrine/platform/outbox/transact';
 import type { Services } from '@vitrine/platform/services';
 import type { Closable } from '@vitrine/platform/shutdown';
 import type { DeliveryQueue } from '../webhook-deliveries/delivery-queue.store.ts';
+import { nudge } from '../webhook-dispatch/dispatcher.nudge.ts';
 import type { WebhookStore } from '../webhooks/webhook.store.ts';
-import { nudge } from './dispatcher.nudge.ts';
 import type { Grants } from './grants.ts';
 import { messageFor } from './message.ts';
 
