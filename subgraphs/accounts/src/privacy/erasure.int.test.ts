@@ -112,7 +112,7 @@ describe('asking for it', () => {
     for (const [userId, app] of [
       [ann.userId, 'app_other'],
       ['usr_other', appId],
-    ]) {
+    ] as const) {
       await grantModel(services.db).create({
         _id: `grt_${userId}`,
         userId,
@@ -183,7 +183,9 @@ describe('an erasure', () => {
     subgraph.work();
     await confirmAll(subgraph, ['social']);
     const timers = startTimers(services, privacyTimers(services));
-    onTestFinished(() => timers.close());
+    onTestFinished(async () => {
+      await timers.close();
+    });
     const asks = async () => (await subgraph.emitted(erasureRequested)).length;
 
     clock.advance(11 * MINUTE);
