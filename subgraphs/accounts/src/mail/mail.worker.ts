@@ -2,6 +2,7 @@ import { transact } from '@vitrine/platform/outbox/transact';
 import type { Services } from '@vitrine/platform/services';
 import { setTimer, type TimerHandlers } from '@vitrine/platform/timers';
 import { createTransport } from 'nodemailer';
+import { mailsHandedIn } from './mail.metrics.ts';
 import { type MailRow, mailModel } from './mail.model.ts';
 import { MAIL_TIMER } from './mail.queue.ts';
 import { nextAttemptAt, SMTP_TIMEOUT_MS } from './mail.ts';
@@ -32,6 +33,7 @@ export function mailTimers(services: Services): TimerHandlers {
       if (!row) return;
       const dueAt = nextAttemptAt(row, services.clock(), Math.random());
       const { attempts } = row;
+      tx.afterCommit(async () => mailsHandedIn.inc({ outcome: dueAt ? 'put-off' : 'given-up' }));
       services.logger[dueAt ? 'warn' : 'error'](
         { err: error, mail: id, attempts },
         'a mail was not sent',
@@ -59,6 +61,7 @@ export function mailTimers(services: Services): TimerHandlers {
       } catch (error) {
         return later(id, error);
       }
+      mailsHandedIn.inc({ outcome: 'sent' });
       await mails.updateOne(
         { _id: id },
         { $set: { sentAt: services.clock(), text: '' }, $inc: { attempts: 1 } },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { SECOND } from '@vitrine/kernel/clock';
 import { networkOf } from '@vitrine/platform/client-network';
 import type { Services } from '@vitrine/platform/services';
+import { attemptsCountedAlone, attemptsRefused } from './attempts.metrics.ts';
 import {
   type Attempt,
   type Attempts,
@@ -66,21 +67,9 @@ export function redisAttempts({
 
   return {
     async begin(attempt) {
-      const counts = countsOf(attempt);
-      try {
-        const wait = await redis.eval(
-          BEGIN,
-          counts.length,
-          ...counts.map(({ name }) => key('attempts', name)),
-          clock().getTime(),
-          MEMORY_MS,
-          ...counts.flatMap(({ limit }) => [limit.free, limit.pauseMs, limit.longestPauseMs]),
-        );
-        return refusalAfter(Number(wait));
-      } catch (error) {
-        logger.debug({ err: error }, 'attempts are counted by this process alone');
-        return local.begin(attempt);
-      }
+      const refusal = await beginIn(attempt);
+      if (refusal) attemptsRefused.inc({ kind: attempt.kind });
+      return refusal;
     },
     async succeeded(attempt) {
       await local.succeeded(attempt);
@@ -91,6 +80,25 @@ export function redisAttempts({
       });
     },
   };
+
+  async function beginIn(attempt: Attempt): Promise<TooManyAttempts | null> {
+    const counts = countsOf(attempt);
+    try {
+      const wait = await redis.eval(
+        BEGIN,
+        counts.length,
+        ...counts.map(({ name }) => key('attempts', name)),
+        clock().getTime(),
+        MEMORY_MS,
+        ...counts.flatMap(({ limit }) => [limit.free, limit.pauseMs, limit.longestPauseMs]),
+      );
+      return refusalAfter(Number(wait));
+    } catch (error) {
+      logger.debug({ err: error }, 'attempts are counted by this process alone');
+      attemptsCountedAlone.inc();
+      return local.begin(attempt);
+    }
+  }
 }
 
 /** Counts in this process. The oldest count is forgotten when there are too many. */
