@@ -1,5 +1,5 @@
 import type { Services } from '@vitrine/platform/services';
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Provider } from 'oidc-provider';
 import { errorPage } from '../consent/error.page.ts';
 import { type InteractionPorts, interactionRoutes } from '../consent/interaction.routes.ts';
@@ -61,7 +61,7 @@ export function oauthRoutes(
       server.removeAllContentTypeParsers();
       server.addContentTypeParser('*', (_request, _payload, done) => done(null));
       server.addHook('onRequest', async (_request, reply) => {
-        reply.headers(safeHeaders);
+        void reply.headers(safeHeaders);
       });
       for (const url of ['/oauth/authorize', '/oauth/authorize/:uid', ...OAUTH_PATHS.slice(1)]) {
         server.get(url, passOn);
@@ -70,7 +70,7 @@ export function oauthRoutes(
         server.post(url, passOn);
       }
       server.post('/oauth/session/end/confirm', passOn);
-      server.all('/oauth/*', (request, reply) => notHere(server, request, reply));
+      server.all('/oauth/*', notHere);
     });
     await app.register(interactionRoutes({ ...ports, providerFor }));
     logger.debug({ issuer: env.PUBLIC_URL ?? null }, 'the OAuth server is there');
@@ -84,11 +84,7 @@ const safeHeaders = {
   'x-frame-options': 'DENY',
 };
 
-async function notHere(
-  _app: FastifyInstance,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<void> {
+async function notHere(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const isPage = request.headers.accept?.includes('text/html') ?? false;
   void reply.code(404);
   if (!isPage) return void reply.send({ error: 'not_found' });
