@@ -3,6 +3,7 @@ import { forbidden, requireSecondFactor, requireViewer } from '@vitrine/platform
 import { GraphQLError } from 'graphql';
 import type { Context } from '../context.ts';
 import type { AuditLogFilter, Resolvers } from '../generated.ts';
+import { roleIn } from '../memberships/membership.rights.ts';
 import { type AuditFilter, type AuditScope, changesOf, isOriginShown } from './audit-list.ts';
 
 const MOST_ACTIONS = 20;
@@ -54,8 +55,8 @@ export const auditResolvers: Resolvers = {
   Shop: {
     async auditLog({ id: shopId }, args, context) {
       const { viewer, memberships } = context;
-      const membership = viewer && (await memberships.find(shopId, viewer.userId));
-      if (!membership || membership.role === 'AGENT') return null;
+      const role = await roleIn(memberships, viewer, shopId);
+      if (role === null || role === 'AGENT') return null;
       return pageOf(context, { shopId }, args);
     },
   },

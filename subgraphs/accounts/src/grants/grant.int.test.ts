@@ -17,7 +17,13 @@ import { shopNames } from './shop-name.store.ts';
 
 const test = subgraphTest(accounts);
 
-const seller = aViewer({ userId: people.seller });
+const seller = aViewer({
+  userId: people.seller,
+  memberships: [
+    { shopId: shopIds.batik, role: 'OWNER' },
+    { shopId: shopIds.other, role: 'AGENT' },
+  ],
+});
 const developer = aViewer({ userId: people.developer });
 const REFUSAL = 'userErrors { ... on UserError { code path } }';
 

@@ -2,6 +2,7 @@ import { connectionOf, readPage } from '@vitrine/platform/pages';
 import { invalidInput, notFound } from '@vitrine/platform/user-errors';
 import { forbidden, requireSelf } from '@vitrine/platform/viewer';
 import type { Resolvers } from '../generated.ts';
+import { roleIn } from '../memberships/membership.rights.ts';
 import type { Grant } from './grant.ts';
 
 const cursorOf = ({ grantedAt, id }: Grant) => [grantedAt.getTime(), id] as const;
@@ -17,8 +18,7 @@ export const grantResolvers: Resolvers = {
   },
   Shop: {
     async grantedApps({ id: shopId }, args, { viewer, memberships, grants }) {
-      const membership = viewer && (await memberships.find(shopId, viewer.userId));
-      if (membership?.role !== 'OWNER') return null;
+      if ((await roleIn(memberships, viewer, shopId)) !== 'OWNER') return null;
       const page = readPage(args);
       const rows = await grants.listByShop(shopId, page);
       // Where else its people let the app act is theirs to know.

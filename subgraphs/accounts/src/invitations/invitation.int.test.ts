@@ -18,7 +18,12 @@ const people = {
   eve: 'usr_01JNYZ8V4D0000000000000EVE',
 };
 type Name = keyof typeof people;
-const as = (name: Name) => aViewer({ userId: people[name] });
+/** With a token of the owner, or of nobody's staff. */
+const as = (name: Name) =>
+  aViewer({
+    userId: people[name],
+    memberships: name === 'owner' ? [{ shopId, role: 'OWNER' }] : [],
+  });
 
 const seed = (subgraph: TestSubgraph) =>
   seedAccounts(
@@ -226,11 +231,32 @@ describe('inviting', () => {
       expect((await invite(subgraph, 'x@example.com', name)).thrown).toBe('FORBIDDEN');
       expect(await listOf(subgraph, name)).toBeNull();
       const input = { invitationId: invitation.id };
-      expect((await run(subgraph, 'revokeShopInvitation', input, name)).userErrors).toMatchObject([
-        { code: 'NOT_FOUND' },
-      ]);
+      expect((await run(subgraph, 'revokeShopInvitation', input, name)).thrown).toBe('FORBIDDEN');
     }
     expect(await codeTo(subgraph, 'x@example.com')).toBe('');
+    expect(await listOf(subgraph, 'owner')).toHaveLength(1);
+  });
+
+  test('of another shop is as if it did not exist, for its owner and for an app let in there', async ({
+    subgraph,
+  }) => {
+    await seed(subgraph);
+    const { invitation } = await invite(subgraph);
+    const elsewhere = { memberships: [{ shopId: 'shp_elsewhere', role: 'OWNER' as const }] };
+    const app = { appId: 'tpa_1', scopes: ['staff:manage', 'staff:read'] };
+
+    for (const viewer of [
+      { ...as('eve'), ...elsewhere },
+      { ...as('owner'), ...elsewhere, ...app },
+    ]) {
+      const { data } = await subgraph.execute(
+        `mutation ($input: RevokeShopInvitationInput!) {
+          revokeShopInvitation(input: $input) { userErrors { ... on UserError { code } } } }`,
+        { input: { invitationId: invitation.id } },
+        viewer,
+      );
+      expect(data?.['revokeShopInvitation'].userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
+    }
     expect(await listOf(subgraph, 'owner')).toHaveLength(1);
   });
 

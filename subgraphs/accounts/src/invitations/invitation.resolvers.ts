@@ -2,6 +2,7 @@ import { invalidInput, notFound } from '@vitrine/platform/user-errors';
 import { forbidden, requireViewer } from '@vitrine/platform/viewer';
 import type { Resolvers } from '../generated.ts';
 import type { ShopInvitationRefusedErrorMapper } from '../mappers.ts';
+import { reaches, requireReach, roleIn } from '../memberships/membership.rights.ts';
 import type { InvitationRefusal } from './invitation.ts';
 
 const messages: Record<InvitationRefusal, string> = {
@@ -37,8 +38,8 @@ export const invitationResolvers: Resolvers = {
   },
   Shop: {
     async invitations({ id: shopId }, _args, { viewer, memberships, openInvitations }) {
-      const own = viewer && (await memberships.find(shopId, viewer.userId));
-      return own?.role === 'OWNER' ? [...(await openInvitations(shopId))] : null;
+      const role = await roleIn(memberships, viewer, shopId);
+      return role === 'OWNER' ? [...(await openInvitations(shopId))] : null;
     },
   },
   ShopInvitation: {
@@ -47,7 +48,7 @@ export const invitationResolvers: Resolvers = {
   },
   Mutation: {
     async inviteShopStaff(_root, { input }, { viewer, inviteShopStaff }) {
-      const { userId: actorUserId } = requireViewer(viewer);
+      const { userId: actorUserId } = requireReach(viewer, input.shopId);
       const outcome = await inviteShopStaff({ actorUserId, ...input });
       if (outcome.ok) return { invitation: outcome.value, userErrors: [] };
       const { refusal } = outcome;
@@ -61,9 +62,13 @@ export const invitationResolvers: Resolvers = {
       };
     },
     async revokeShopInvitation(_root, { input }, { viewer, revokeShopInvitation }) {
-      const { userId: actorUserId } = requireViewer(viewer);
+      const known = requireViewer(viewer);
       const { invitationId } = input;
-      const outcome = await revokeShopInvitation({ actorUserId, invitationId });
+      const outcome = await revokeShopInvitation({
+        actorUserId: known.userId,
+        invitationId,
+        reaches: (shopId) => reaches(known, shopId),
+      });
       return outcome.ok
         ? { invitation: outcome.value, userErrors: [] }
         : { invitation: null, userErrors: why(outcome.refusal, 'invitationId') };

@@ -66,13 +66,17 @@ export const revokeShopInvitation =
   (command: {
     readonly actorUserId: string;
     readonly invitationId: string;
+    /** Whether whoever acts for them may come to a shop of theirs. */
+    readonly reaches: (shopId: string) => boolean;
   }): Promise<Outcome<Invitation, InvitationRefusal | 'NOT_FOUND'>> => {
-    const { actorUserId, invitationId } = command;
+    const { actorUserId, invitationId, reaches } = command;
     return withInvitations(async (book) => {
       const invitation = await book.findInvitation(invitationId);
-      if (!invitation || !(await book.holds(invitation.shopId, actorUserId, 'OWNER'))) {
-        return refuse('NOT_FOUND');
-      }
+      const isOwn =
+        invitation !== null &&
+        reaches(invitation.shopId) &&
+        (await book.holds(invitation.shopId, actorUserId, 'OWNER'));
+      if (!isOwn) return refuse('NOT_FOUND');
       if (invitation.state === 'REVOKED') return accept(invitation);
       if (!(await book.settle(invitation, 'REVOKED', actorUserId))) {
         return refuse('INVITATION_ANSWERED');

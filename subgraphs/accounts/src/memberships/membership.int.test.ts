@@ -16,7 +16,12 @@ const people = {
   buyer: 'usr_01JNYZ8V4D00000000000BVYER',
 };
 type Name = keyof typeof people;
-const as = (name: Name) => aViewer({ userId: people[name] });
+/** With a token of the owner, or of nobody's staff. */
+const as = (name: Name) =>
+  aViewer({
+    userId: people[name],
+    memberships: name === 'owner' ? [{ shopId, role: 'OWNER' }] : [],
+  });
 
 /** Three people; those named work for the shop. */
 const seed = (subgraph: TestSubgraph, staff: Partial<Record<Name, ShopRole>> = {}) =>
@@ -226,5 +231,38 @@ describe("a shop's staff", () => {
       const { data } = await subgraph.execute(STAFF, { r, first: 1 }, viewer);
       expect(data?.['_entities']).toEqual([{ staff: null }]);
     }
+  });
+});
+
+describe("an app in the owner's name", () => {
+  const letInto = (where: string) => ({
+    ...as('owner'),
+    appId: 'tpa_01JNYZ8V4D00000000000000PP',
+    scopes: ['staff:read', 'staff:manage'],
+    memberships: [{ shopId: where, role: 'OWNER' as const }],
+  });
+  const STAFF = `query ($shops: [_Any!]!) {
+    _entities(representations: $shops) { ... on Shop { staff(first: 5) { nodes { role } } } }
+  }`;
+  const staffSeen = async (subgraph: TestSubgraph, where: string) => {
+    const shops = [{ __typename: 'Shop', id: shopId }];
+    const { data } = await subgraph.execute(STAFF, { shops }, letInto(where));
+    return data?.['_entities'][0].staff;
+  };
+
+  test('comes to those of their shops alone that it was let into', async ({ subgraph }) => {
+    await seed(subgraph, { owner: 'OWNER', agent: 'AGENT' });
+    const other = 'shp_01JNYZ8V4D00000000000TH3R0';
+    const [add, remove] = [{ handle: 'buyer', role: 'AGENT' }, { profileId: people.agent }];
+
+    expect((await mutate(subgraph, 'addShopStaff', add, letInto(other))).thrown).toBe('FORBIDDEN');
+    expect((await mutate(subgraph, 'removeShopStaff', remove, letInto(other))).thrown).toBe(
+      'FORBIDDEN',
+    );
+    expect(await staffSeen(subgraph, other)).toBeNull();
+    expect(await rolesOf(subgraph, 'agent')).toEqual(['AGENT']);
+
+    expect((await staffSeen(subgraph, shopId)).nodes).toHaveLength(2);
+    expect((await mutate(subgraph, 'addShopStaff', add, letInto(shopId))).userErrors).toEqual([]);
   });
 });

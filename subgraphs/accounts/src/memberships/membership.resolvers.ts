@@ -1,9 +1,10 @@
 import type { Outcome } from '@vitrine/kernel/outcome';
 import { connectionOf, readPage } from '@vitrine/platform/pages';
 import { notFound } from '@vitrine/platform/user-errors';
-import { forbidden, requireSecondFactor, requireViewer } from '@vitrine/platform/viewer';
+import { forbidden, requireSecondFactor } from '@vitrine/platform/viewer';
 import type { Resolvers } from '../generated.ts';
 import type { StaffRefusedErrorMapper } from '../mappers.ts';
+import { requireReach, roleIn } from './membership.rights.ts';
 import type { Membership, StaffRefusal } from './membership.ts';
 
 const messages: Record<StaffRefusal, string> = {
@@ -38,7 +39,7 @@ export const membershipResolvers: Resolvers = {
   Shop: {
     __resolveReference: ({ id }) => ({ id }),
     async staff({ id: shopId }, args, { viewer, memberships }) {
-      if (!viewer || !(await memberships.find(shopId, viewer.userId))) return null;
+      if (!(await roleIn(memberships, viewer, shopId))) return null;
       const page = readPage(args);
       const rows = await memberships.listStaff(shopId, page);
       return connectionOf(page, rows, ({ joinedAt, userId }) => [joinedAt.getTime(), userId]);
@@ -50,7 +51,7 @@ export const membershipResolvers: Resolvers = {
   },
   Mutation: {
     async addShopStaff(_root, { input }, { viewer, addShopStaff }) {
-      const { userId: actorUserId } = requireViewer(viewer);
+      const { userId: actorUserId } = requireReach(viewer, input.shopId);
       const outcome = await addShopStaff({ actorUserId, ...input });
       if (outcome.ok) return done(outcome.value);
       if (outcome.refusal === 'NOT_OWNER') throw forbidden();
@@ -61,12 +62,12 @@ export const membershipResolvers: Resolvers = {
       );
     },
     async removeShopStaff(_root, { input }, { viewer, removeShopStaff }) {
-      const { userId: actorUserId } = requireViewer(viewer);
+      const { userId: actorUserId } = requireReach(viewer, input.shopId);
       const { shopId, profileId } = input;
       return answer(await removeShopStaff({ actorUserId, shopId, userId: profileId }));
     },
     async changeShopStaffRole(_root, { input }, { viewer, changeShopStaffRole }) {
-      const { userId: actorUserId } = requireViewer(viewer);
+      const { userId: actorUserId } = requireReach(viewer, input.shopId);
       const { shopId, profileId, role } = input;
       return answer(await changeShopStaffRole({ actorUserId, shopId, userId: profileId, role }));
     },

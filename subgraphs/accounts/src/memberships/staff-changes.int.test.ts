@@ -22,16 +22,20 @@ const people = {
   buyer: 'usr_01JNYZ8V4D00000000000BVYER',
 };
 type Name = keyof typeof people;
-const as = (name: Name, hasSecondFactor = false) =>
-  aViewer({ userId: people[name], hasSecondFactor });
+const roles: Partial<Record<Name, ShopRole>> = {
+  owner: 'OWNER',
+  manager: 'MANAGER',
+  agent: 'AGENT',
+};
+/** With a token of the role that they have at the beginning. */
+const as = (name: Name, hasSecondFactor = false) => {
+  const role = roles[name];
+  const memberships = role ? [{ shopId, role }] : [];
+  return aViewer({ userId: people[name], hasSecondFactor, memberships });
+};
 
-const seed = (subgraph: TestSubgraph) => {
-  const roles: Partial<Record<Name, ShopRole>> = {
-    owner: 'OWNER',
-    manager: 'MANAGER',
-    agent: 'AGENT',
-  };
-  return seedAccounts(
+const seed = (subgraph: TestSubgraph) =>
+  seedAccounts(
     subgraph.services,
     (Object.keys(people) as Name[]).map((name) => ({
       userId: people[name],
@@ -43,7 +47,6 @@ const seed = (subgraph: TestSubgraph) => {
     })),
     { password: 'correct horse' },
   );
-};
 
 const rolesIn = async (subgraph: TestSubgraph) => {
   const rows = await membershipModel(subgraph.services.db).find({ shopId }).lean();
