@@ -54,7 +54,7 @@ const ERASE = `mutation ($input: EraseAccountInput!) {
 const ERASURE =
   'query ($secret: ID!) { erasure(secret: $secret) { state doneAt progress { subgraph state } } }';
 
-describe('a person of the platform', () => {
+describe('the platform answers for what it holds and does', () => {
   let platform: TestPlatform;
   beforeAll(async () => {
     platform = await startTestPlatform('in-process');
@@ -159,7 +159,7 @@ describe('a person of the platform', () => {
     return Object.fromEntries(all) as Record<string, string[]>;
   };
 
-  test('gets all that is held of them, and is erased everywhere', async () => {
+  test('a person gets all that is held of them, and is erased everywhere', async () => {
     const person = await personOf();
     const { client, userId, email, handle } = person;
     await live(person);
@@ -289,5 +289,51 @@ describe('a person of the platform', () => {
     expect(eraseAccount.userErrors[0]).toMatchObject({ code: 'SHOPS_OWNED' });
     expect(eraseAccount.userErrors[0].shops).toContainEqual({ id: shop.shopId });
     expect((await owner.run('{ viewer { id } }')).viewer).toEqual({ id: shop.ownerUserId });
+  });
+
+  test('who changes a shop is in its log, with what changed and from where', async () => {
+    const shop = platform.world.shops.at(-1);
+    if (!shop) throw new Error('the demo has shops');
+    const { shopId } = shop;
+    const owner = await platform.as(shop.ownerUserId, {
+      memberships: [{ shopId, role: 'OWNER' }],
+    });
+    const { shop: before } = await owner.run(
+      'query ($id: ID!) { shop(id: $id) { name version } }',
+      {
+        id: shopId,
+      },
+    );
+    await run(owner, 'editShop', 'EditShopInput', {
+      shopId,
+      expectedVersion: before.version,
+      name: 'Lamps and Lanterns',
+    });
+    await platform.settled();
+
+    const LOG = `query ($id: ID!) { shop(id: $id) { auditLog(first: 1) { nodes {
+      action subject { type id } actor { kind profile { id } } changes { field before after }
+      origin { address } requestId
+    } } } }`;
+    const { shop: seen } = await owner.run(LOG, { id: shopId });
+    expect(seen.auditLog.nodes).toEqual([
+      {
+        action: 'shops.shop-edited',
+        subject: { type: 'Shop', id: shopId },
+        actor: { kind: 'PERSON', profile: { id: shop.ownerUserId } },
+        changes: [
+          {
+            field: 'name',
+            before: JSON.stringify(before.name),
+            after: '"Lamps and Lanterns"',
+          },
+        ],
+        origin: { address: expect.stringMatching(/127\.0\.0\.1|::1/) },
+        requestId: expect.stringMatching(/^[\w.-]+$/),
+      },
+    ]);
+    const [other] = platform.world.buyers;
+    const stranger = await platform.as(other?.userId ?? '');
+    expect((await stranger.run(LOG, { id: shopId })).shop.auditLog).toBeNull();
   });
 });
