@@ -4,6 +4,7 @@ import type { Data, GraphClient } from '@vitrine/graph-client/graph-client';
 import { expect } from 'vitest';
 import type { TestPlatform } from '../platform.ts';
 import { placeOrderUntilDone, readyToBuy, setStock } from './shopping.ts';
+import { codeTo, INVITE } from './staff.ts';
 
 const MARKET = 'GB';
 
@@ -50,6 +51,9 @@ async function castOf(test: TestPlatform): Promise<Cast> {
   const goods = { product, variant };
   await setStock(test, goods, 100);
   const client = await test.as(buyer.userId);
+  const owner = await test.as(shop.ownerUserId, {
+    memberships: [{ shopId: shop.shopId, role: 'OWNER' }],
+  });
   const soon = (ms: number) => () => new Date(Date.now() + ms).toISOString();
   return {
     as: {
@@ -57,9 +61,7 @@ async function castOf(test: TestPlatform): Promise<Cast> {
       buyer: client,
       host: await test.as(room.hostUserId, { roles: ['BUYER', 'CREATOR'] }),
       creator: await test.as(room.hostUserId, { roles: ['BUYER', 'CREATOR'] }),
-      owner: await test.as(shop.ownerUserId, {
-        memberships: [{ shopId: shop.shopId, role: 'OWNER' }],
-      }),
+      owner,
       operator: await test.as(world.operator.userId, {
         roles: ['BUYER', 'OPERATOR'],
         duties: ['REVIEWS'],
@@ -80,6 +82,11 @@ async function castOf(test: TestPlatform): Promise<Cast> {
       ada: () => `ada${randomUUID().slice(0, 8)}`,
     },
     prepared: {
+      'shop-invitation': async () => {
+        const input = { shopId: shop.shopId, email: buyer.email, role: 'AGENT' };
+        await owner.run(INVITE, { input });
+        return { token: await codeTo(test.running.publicUrl, buyer.email) };
+      },
       'place-order': async () => ({ input: await readyToBuy(client, goods) }),
       'order-changed': async () => {
         const { orders } = await placeOrderUntilDone(client, await readyToBuy(client, goods));

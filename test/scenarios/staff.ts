@@ -6,7 +6,7 @@ import type { TestPlatform } from '../platform.ts';
 import { placeOrderUntilDone, readyToBuy, setStock, somethingOnSale } from './shopping.ts';
 
 const errors = 'userErrors { ... on UserError { code } }';
-const INVITE = `mutation ($input: InviteShopStaffInput!) { inviteShopStaff(input: $input) { ${errors} } }`;
+export const INVITE = `mutation ($input: InviteShopStaffInput!) { inviteShopStaff(input: $input) { ${errors} } }`;
 const ACCEPT = `mutation ($input: AnswerShopInvitationInput!) {
   acceptShopInvitation(input: $input) { membership { role } ${errors} }
 }`;
@@ -67,7 +67,7 @@ export async function removedStaffIsOutAtOnce(platform: TestPlatform) {
 }
 
 /** The code in the newest mail to an address, as `/dev/mail` shows it. */
-async function codeTo(site: string, to: string): Promise<string> {
+export async function codeTo(site: string, to: string): Promise<string> {
   const list = await request(`${site}/dev/mail?to=${encodeURIComponent(to)}`, {
     headers: { accept: 'application/json' },
   });
