@@ -207,6 +207,23 @@ describe('an invitation', () => {
     expect(await roleOf(subgraph, 'ann')).toBeNull();
   });
 
+  test('that was accepted is not taken back: the shop removes who accepted it', async ({
+    subgraph,
+  }) => {
+    await seed(subgraph);
+    const { invitation } = await invite(subgraph);
+    const token = await codeTo(subgraph, 'ann@example.com');
+    await run(subgraph, 'acceptShopInvitation', { token }, 'ann');
+
+    const input = { invitationId: invitation.id };
+    const { userErrors } = await run(subgraph, 'revokeShopInvitation', input);
+
+    expect(userErrors).toMatchObject([
+      { code: 'INVITATION_ANSWERED', path: ['input', 'invitationId'] },
+    ]);
+    expect(await roleOf(subgraph, 'ann')).toBe('MANAGER');
+  });
+
   test('is accepted or taken back, where both come at once', async ({ subgraph }) => {
     await seed(subgraph);
     for (let round = 0; round < 6; round++) {
