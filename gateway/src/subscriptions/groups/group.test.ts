@@ -215,6 +215,32 @@ describe('members that catch up', () => {
     expect(log.opened().map(({ resumeAfter }) => resumeAfter)).toEqual([cursorAt(9), cursorAt(3)]);
   });
 
+  test.for([true, false])(
+    'and do not read keep nobody from catching up, and go on when they read (%s)',
+    async (isSlowBefore) => {
+      const log = aLog();
+      for (const _ of upTo(9)) log.say();
+      const { group } = aGroup(log, { resumeAfter: cursorAt(9), places: openPlaces(1) });
+      group.join(aClient().sink, cursorAt(9));
+      const [slow, quick] = [aClient(), aClient()];
+      slow.setReady(false);
+      const member = group.join(slow.sink, cursorAt(1));
+      // Before and after it is known to be slow.
+      if (isSlowBefore) await log.settle();
+      group.join(quick.sink, cursorAt(1));
+      await log.settle();
+      expect(slow.sequences).toEqual([2]);
+      expect(quick.sequences).toEqual(upTo(9, 2));
+      expect(member.cursor()).toBe(cursorAt(2));
+
+      slow.setReady(true);
+      member.ready();
+      await log.settle();
+      expect(slow.sequences).toEqual(upTo(9, 2));
+      expect(log.opened()).toHaveLength(1);
+    },
+  );
+
   test('go on where they stand after a swap, whether they have begun or not', async () => {
     const { log, group, clients } = await behind(3, 1);
     log.readings[1]?.step();

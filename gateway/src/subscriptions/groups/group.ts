@@ -43,6 +43,8 @@ interface Seat {
   isOpen: boolean;
   /** Called when the sink takes events again. */
   wake: (() => void) | null;
+  /** The same, where it has given up its place for others to catch up meanwhile. */
+  restart: (() => void) | null;
 }
 
 interface CatchUp {
@@ -77,6 +79,7 @@ export function openGroup(options: GroupOptions, resumeAfter: string | null): Gr
     seat.isOpen = false;
     seat.catchUp?.upstream.close();
     seat.wake?.();
+    seat.restart = null;
     attached.delete(seat);
     behind.delete(seat);
     wake();
@@ -134,6 +137,7 @@ export function openGroup(options: GroupOptions, resumeAfter: string | null): Gr
     seat.catchUp?.upstream.close();
     seat.catchUp = null;
     seat.wake?.();
+    seat.restart = null;
     behind.delete(seat);
     attached.add(seat);
     wake();
@@ -179,6 +183,7 @@ export function openGroup(options: GroupOptions, resumeAfter: string | null): Gr
   /** Reads what a member has missed from an upstream of its own, in its turn, until it meets the group. */
   function catchUpFrom(seat: Seat, last: string | null): void {
     behind.add(seat);
+    seat.restart = null;
     let reading: Upstream | null = null;
     const read = (): void => {
       // Counted by the group's upstream already, hence `none`.
@@ -195,12 +200,20 @@ export function openGroup(options: GroupOptions, resumeAfter: string | null): Gr
           if (join(seat) || isReady) return undefined;
           return new Promise((resolve) => {
             seat.wake = resolve;
+            if (places.waiting() > 0) makeWay();
           });
         },
         end: (ending) => finish([seat], ending),
       });
     };
-    const leave = places.take(read);
+    /** Who does not read keeps nobody from reading. */
+    const makeWay = (): void => {
+      const own = seat.catchUp;
+      if (!seat.wake || !own) return;
+      own.upstream.close();
+      seat.restart = () => catchUpFrom(seat, own.last);
+    };
+    const leave = places.take(read, makeWay);
     const close = (): void => {
       reading?.close();
       leave();
@@ -224,13 +237,14 @@ export function openGroup(options: GroupOptions, resumeAfter: string | null): Gr
   return {
     size,
     join(sink, after) {
-      const seat: Seat = { sink, catchUp: null, isOpen: true, wake: null };
+      const seat: Seat = { sink, catchUp: null, isOpen: true, wake: null, restart: null };
       admit(seat, after);
       return {
         leave: () => void remove(seat),
         ready() {
           seat.wake?.();
           seat.wake = null;
+          seat.restart?.();
           if (!seat.catchUp) wake();
         },
         cursor: () => (seat.catchUp ? seat.catchUp.last : recent.position()),

@@ -19,6 +19,20 @@ test('who comes beyond the number waits for the first who leaves', () => {
   expect(places.waiting()).toBe(0);
 });
 
+test('who is inside is told that somebody waits, and may make way', () => {
+  const places = openPlaces(2);
+  const begun: string[] = [];
+  const asked: string[] = [];
+  const take = (name: string, wanted?: () => void) => places.take(() => begun.push(name), wanted);
+  take('stays', () => asked.push('stays'));
+  const leave = take('goes', () => leave());
+  take('next', () => asked.push('next'));
+  expect(begun).toEqual(['stays', 'goes', 'next']);
+  take('last');
+  expect(asked).toEqual(['stays', 'stays', 'next']);
+  expect(places.waiting()).toBe(1);
+});
+
 test('never are more inside than there are places, and nobody waits while one is free', () => {
   fc.assert(
     fc.property(
