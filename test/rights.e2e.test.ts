@@ -44,8 +44,13 @@ async function ask(
     : client.send(asked.document, variables);
 }
 
-/** Those whose token names the holder of the right. */
-const ofTheHolder: readonly Persona[] = ['app without the scope', 'impersonated', 'expired token'];
+/** Those who may know that the thing is there: by the holder's token, or as staff. */
+const whoMayKnow: readonly Persona[] = [
+  'agent who owns another shop',
+  'app without the scope',
+  'impersonated',
+  'expired token',
+];
 
 /** What only reads comes first: it is to find everything as it was set up. */
 const coordinates = guardedCoordinates().toSorted(
@@ -97,8 +102,7 @@ describe('who may do what', () => {
       const response = await ask(client, asked, variablesOf(input));
       answers[persona] = answerOf(response, { path: asked.path, names: row.blames ?? row.names });
       const id = row.names === undefined ? undefined : input[row.names];
-      // Who acts for the holder may learn that it is there, and a bad token asks nothing at all.
-      const isStranger = row.expected[persona] !== 'ALLOWED' && !ofTheHolder.includes(persona);
+      const isStranger = row.expected[persona] !== 'ALLOWED' && !whoMayKnow.includes(persona);
       if (!isStranger || typeof id !== 'string') continue;
       const other = { ...row.input(stage), [row.names ?? '']: nobodys(id) };
       const unknown = await ask(client, asked, variablesOf(other));

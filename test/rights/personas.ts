@@ -11,6 +11,7 @@ export const people = [
   'owner with a second factor',
   'manager',
   'agent',
+  'agent who owns another shop',
   'another creator',
   'creator',
   'operator',

@@ -44,9 +44,14 @@ const everybody = <Value>(value: (person: Persona) => Value): Record<Persona, Va
     Value
   >;
 
-/** An owner is one with a one-time password and without; what needs it says so by `but`. */
-const asOwner = (person: Person): Person =>
-  person === 'owner with a second factor' ? 'owner' : person;
+/**
+ * What they are in this shop: an owner is one with a one-time password and without, which `but` tells
+ * apart where it matters, and who owns another shop has no more rights here for that.
+ */
+const inThisShop = (person: Person): Person => {
+  if (person === 'owner with a second factor') return 'owner';
+  return person === 'agent who owns another shop' ? 'agent' : person;
+};
 
 export const row = (
   holder: Person,
@@ -80,7 +85,7 @@ export const row = (
           case 'expired token':
             return 'UNAUTHENTICATED';
           default:
-            return answer(asOwner(persona));
+            return answer(inThisShop(persona));
         }
       }),
       ...but,
@@ -121,13 +126,31 @@ export const seenBy = (holders: readonly [Person, ...Person[]], options: Options
  */
 export const staff = (
   roles: readonly [Person, ...Person[]],
-  { elsewhere = 'NOT_FOUND', ...options }: Options & { readonly elsewhere?: Answer },
+  {
+    elsewhere = 'NOT_FOUND',
+    agent = elsewhere,
+    ...options
+  }: Options & {
+    readonly elsewhere?: Answer;
+    /** To an agent who is let through since they own another shop. */
+    readonly agent?: Answer;
+  },
 ): Row =>
-  row(roles[0], options, (person) => {
-    if (isGuest(person)) return 'UNAUTHENTICATED';
-    if (roles.includes(person)) return 'ALLOWED';
-    return person === 'owner of another shop' ? elsewhere : 'FORBIDDEN';
-  });
+  row(
+    roles[0],
+    {
+      ...options,
+      but: {
+        'agent who owns another shop': roles.includes('agent') ? 'ALLOWED' : agent,
+        ...options.but,
+      },
+    },
+    (person) => {
+      if (isGuest(person)) return 'UNAUTHENTICATED';
+      if (roles.includes(person)) return 'ALLOWED';
+      return person === 'owner of another shop' ? elsewhere : 'FORBIDDEN';
+    },
+  );
 
 /** Whoever is signed in, in person: neither an app nor an operator in their name. */
 export const inPerson = (options: Options): Row =>

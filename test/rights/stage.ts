@@ -133,6 +133,13 @@ function castOf({ world }: TestPlatform) {
       userId: found(agent, 'buyers').userId,
       memberships: [{ shopId: shop.shopId, role: 'AGENT' }],
     },
+    'agent who owns another shop': {
+      userId: found(agent, 'buyers').userId,
+      memberships: [
+        { shopId: shop.shopId, role: 'AGENT' },
+        { shopId: otherShop.shopId, role: 'OWNER' },
+      ],
+    },
     'another creator': { userId: anotherCreator.userId, roles: ['BUYER', 'CREATOR'] },
     creator: { userId: room.hostUserId, roles: ['BUYER', 'CREATOR'] },
     operator: { userId: world.operator.userId, ...OPERATOR },

@@ -12,6 +12,8 @@ const onProduct = (more: object = {}): Row =>
   staff(ofTheShop, {
     scope: 'products:write',
     names: 'productId',
+    // They may see the draft.
+    agent: 'FORBIDDEN',
     input: ({ ids }) => ({ productId: ids.draft, expectedVersion: OLD, ...more }),
   });
 

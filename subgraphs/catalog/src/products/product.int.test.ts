@@ -37,6 +37,12 @@ describe('a product page', () => {
     };
     const draft = { id, state: 'DRAFT' };
     expect(await seenBy(shop.staff)).toEqual([draft, draft]);
+    for (const scope of ['products:read', 'products:write']) {
+      const app = { ...shop.staff, appId: 'tpa_1', scopes: [scope] };
+      expect(await seenBy(app)).toEqual([draft, draft]);
+    }
+    const blind = { ...shop.staff, appId: 'tpa_1', scopes: ['orders:read'] };
+    expect(await seenBy(blind)).toEqual(await seenBy(null));
     expect(await seenBy(anOperator())).toEqual([draft, draft]);
     for (const stranger of [null, aViewer(), rival.staff]) {
       expect(await seenBy(stranger)).toEqual([null, null]);

@@ -1,4 +1,4 @@
-import { isOperatorFor, isStaffOf, type Viewer } from '@vitrine/platform/viewer';
+import { hasScope, isOperatorFor, isStaffOf, type Viewer } from '@vitrine/platform/viewer';
 import type { Context } from '../context.ts';
 import { listingProblem } from '../editing/user-errors.resolvers.ts';
 import type { Resolvers } from '../generated.ts';
@@ -8,7 +8,10 @@ import { canFind, canFollow, type Onlooker } from './visibility.ts';
 
 export const onlooker = (viewer: Viewer | null): Onlooker => ({
   isOperator: isOperatorFor(viewer, 'REVIEWS'),
-  worksFor: (shopId) => isStaffOf(viewer, shopId),
+  // An app sees as much of a shop's drafts as it was granted; who may change them may look.
+  worksFor: (shopId) =>
+    isStaffOf(viewer, shopId) &&
+    (hasScope(viewer, 'products:read') || hasScope(viewer, 'products:write')),
 });
 
 const wanted = (language: string | null | undefined, { languages }: Context): readonly string[] =>
