@@ -1,4 +1,4 @@
-import { type JobsOptions, UnrecoverableError, Worker } from 'bullmq';
+import { DelayedError, type JobsOptions, UnrecoverableError, Worker } from 'bullmq';
 import type { z } from 'zod';
 import { actingAs } from './acting.ts';
 import { jobDuration } from './metrics.ts';
@@ -53,6 +53,13 @@ export const jobWorker = <Payload extends object>(
     options,
   );
 
+const NOT_YET_MS = 250;
+
+/** Thrown by work that has to wait for other work: it comes again soon, and costs no attempt. */
+export class NotYetError extends Error {
+  override readonly name = 'NotYetError';
+}
+
 /** A BullMQ worker with the platform's logging, metrics and limits. */
 export function startWorker<Data>(
   services: Services,
@@ -64,13 +71,17 @@ export function startWorker<Data>(
   const logger = services.logger.child({ queue });
   const worker = new Worker<Data>(
     queue,
-    (job) =>
+    (job, token) =>
       inJobSpan(queue, job, async () => {
         const stop = jobDuration.startTimer({ queue });
         try {
           await actingAs({ job: queue }, () => work(job.data));
           stop({ outcome: 'done' });
         } catch (error) {
+          if (error instanceof NotYetError) {
+            await job.moveToDelayed(Date.now() + NOT_YET_MS, token);
+            throw new DelayedError();
+          }
           stop({ outcome: 'failed' });
           throw error;
         }

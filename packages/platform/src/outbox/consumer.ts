@@ -57,8 +57,7 @@ export function startConsumer<Name extends ConsumerName>(
       tx: Transaction,
     ) => Promise<void>;
     if (message.previousId !== undefined) {
-      const { previousId } = message;
-      await waitForPrevious(services, name, { previousId, occurredAt: fact.occurredAt });
+      await waitForPrevious(services, name, message.previousId);
     }
     for (let attempt = 1; ; attempt += 1) {
       try {

@@ -1,7 +1,7 @@
 import { profileChanged } from '@vitrine/events/accounts';
 import type { Fact } from '@vitrine/events/fact';
 import { shopOpened } from '@vitrine/events/shops';
-import { queuesIdle } from '../quiescence.ts';
+import { UnrecoverableError } from 'bullmq';
 import { test } from '../services.fixture.ts';
 import type { Services } from '../services.ts';
 import { startConsumer } from './consumer.ts';
@@ -48,6 +48,9 @@ test('facts of an aggregate are worked in order, though one takes long and one f
   for (const version of versions) {
     for (const userId of users) await emit(services, userId, version);
   }
+  // However old a backlog is, its order counts.
+  const old = new Date(services.clock().getTime() - 3_600_000);
+  await outboxModel(services.db).outbox.updateMany({}, { $set: { occurredAt: old } });
   const worked: Record<string, number[]> = {};
   const failed = new Set<string>();
 
@@ -111,24 +114,58 @@ test('what came before is found over batches and restarts, and only what the con
   expect(three.previousId).toBe(two.id);
 });
 
-test('order is given up rather than the fact, when the one before does not come', async ({
+test('order is given up rather than the fact, when the one before is a dead letter or was lost', async ({
   world,
   expect,
 }) => {
   const { services, closing } = world;
-  const seen: string[] = [];
-  closing.push(listen(services, ({ id }) => void seen.push(id)));
-  await services.queues.get('accounts.webhooks').add('accounts.profile-changed', {
-    id: 'evt_2',
-    type: 'accounts.profile-changed',
-    version: 1,
-    aggregateId: 'usr_1',
-    aggregateVersion: 2,
-    occurredAt: new Date(services.clock().getTime() - 61_000).toISOString(),
-    payload: { userId: 'usr_1', displayName: 'Ann', handle: 'ann', avatarUrl: null },
-    previousId: 'evt_1',
-  });
-  await queuesIdle(services);
+  const seen: number[] = [];
+  const relay = startRelay(services);
+  closing.push(relay);
+  for (const version of [1, 2, 3, 4]) await emit(services, 'usr_1', version);
+  await relay.drain();
+  const queue = services.queues.get('accounts.webhooks');
+  const jobs = await queue.getJobs(['waiting']);
+  await jobs.find(({ data }) => data.aggregateVersion === 3)?.remove();
 
-  expect(seen).toEqual(['evt_2']);
+  closing.push(
+    listen(services, ({ aggregateVersion }) => {
+      if (aggregateVersion === 1) throw new UnrecoverableError('never');
+      seen.push(aggregateVersion);
+    }),
+  );
+
+  // What follows the one that was lost waits for nothing.
+  await expect.poll(() => seen.toSorted(), { timeout: 10_000 }).toEqual([2, 4]);
+  expect(await queue.getFailedCount()).toBe(1);
+});
+
+test('a fact that waits costs no attempt, however long the one before takes', async ({
+  world,
+  expect,
+}) => {
+  const { services, closing } = world;
+  const seen: number[] = [];
+  const first = Promise.withResolvers<void>();
+  const relay = startRelay(services);
+  closing.push(relay);
+  for (const version of [1, 2]) await emit(services, 'usr_1', version);
+  await relay.drain();
+  const [second] = (await services.queues.get('accounts.webhooks').getJobs(['waiting'])).filter(
+    ({ data }) => data.aggregateVersion === 2,
+  );
+
+  closing.push(
+    listen(services, async ({ aggregateVersion }) => {
+      if (aggregateVersion === 1) await first.promise;
+      seen.push(aggregateVersion);
+    }),
+  );
+  // It has given its place to others, once at least.
+  await expect.poll(() => second?.getState(), { timeout: 10_000 }).toBe('delayed');
+  first.resolve();
+
+  await expect.poll(() => seen, { timeout: 10_000 }).toEqual([1, 2]);
+  const done = await services.queues.get('accounts.webhooks').getJob(second?.id ?? '');
+  expect(done?.attemptsMade).toBe(1);
 });

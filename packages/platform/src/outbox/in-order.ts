@@ -1,13 +1,13 @@
 import { type ConsumerName, consumers } from '@vitrine/events/routes';
-import { MINUTE, SECOND } from '@vitrine/kernel/clock';
+import { NotYetError } from '../jobs.ts';
 import type { Services } from '../services.ts';
 import { type OutboxRow, outboxModel } from './outbox.model.ts';
 
-/** A fact waits so long for the one before it; then order is given up rather than the fact. */
-const PATIENCE_MS = MINUTE;
 const LOOK_MS = 20;
-/** Within one attempt; after that the queue tries again, later. */
-const LOOKS = SECOND / LOOK_MS;
+/** Within one turn of the consumer; after that the fact gives its place to others for a while. */
+const LOOKS = 25;
+/** Of a job that is still to be worked. */
+const TO_COME: readonly string[] = ['waiting', 'prioritized', 'active', 'delayed'];
 
 /**
  * Which fact of the same aggregate, of those the consumer hears, came before each row. `rows` are in
@@ -45,17 +45,21 @@ export async function previousFacts(
   return previous;
 }
 
-/** Resolves when the fact before has been worked; throws, to be tried again, while it has not. */
+/**
+ * Resolves when the fact before has been worked, or will not be: it is a dead letter, or was lost
+ * with Redis, and order is given up rather than the fact. Throws `NotYetError` while it is to come.
+ */
 export async function waitForPrevious(
-  services: Pick<Services, 'db' | 'clock'>,
+  { db, queues }: Pick<Services, 'db' | 'queues'>,
   consumer: ConsumerName,
-  { previousId, occurredAt }: { readonly previousId: string; readonly occurredAt: Date },
+  previousId: string,
 ): Promise<void> {
-  const { consumed } = outboxModel(services.db);
+  const { consumed } = outboxModel(db);
   for (let look = 0; look < LOOKS; look += 1) {
     if (await consumed.exists({ _id: `${consumer}/${previousId}` })) return;
-    if (services.clock().getTime() - occurredAt.getTime() > PATIENCE_MS) return;
+    // Its job bears its name, and is put on the queue before this one's.
+    if (!TO_COME.includes(await queues.get(consumer).getJobState(previousId))) return;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
-  throw new Error(`${consumer} has not worked ${previousId} yet, which comes before`);
+  throw new NotYetError(`${consumer} has not worked ${previousId} yet, which comes before`);
 }

@@ -26,6 +26,8 @@ export interface DeliveryQueue {
   nextOf(webhookId: string, entityId: string, now: Date): Promise<Delivery | null>;
   /** Takes deliveries that have to wait out of sight, so that they hide no others. */
   park(waiting: readonly Waiting[], now: Date): Promise<void>;
+  /** Brings what was parked back into sight, when nobody is left who knows what it waits for. */
+  unpark(webhookId: string, now: Date): Promise<void>;
   /** Writes an attempt down. False when the delivery is no longer as it was read. */
   record(delivery: Delivery, attempt: DeliveryAttempt, verdict: Verdict): Promise<boolean>;
   /** Gives up what the app may no longer hear of. */
@@ -123,6 +125,13 @@ export function deliveryQueue({ db }: Pick<Services, 'db'>): DeliveryQueue {
             update: { $set: { dueAt: new Date(at) } },
           },
         })),
+      );
+    },
+
+    async unpark(webhookId, now) {
+      await deliveries.updateMany(
+        { webhookId, state: 'PENDING', round: 0, dueAt: { $gt: now } },
+        { $set: { dueAt: now } },
       );
     },
 

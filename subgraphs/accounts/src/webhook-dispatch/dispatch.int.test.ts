@@ -16,6 +16,7 @@ import {
   verified,
 } from './dispatch.fixture.ts';
 import { nudge, nudgeChannel } from './dispatcher.nudge.ts';
+import { LEASE_MS, laneModel } from './lane.lease.ts';
 
 const test = subgraphTest(accounts);
 
@@ -215,6 +216,35 @@ describe('a lane', () => {
 
     expect(endpoint.received).toHaveLength(200);
     expect(new Set(endpoint.received.map(({ headers }) => headers['webhook-id'])).size).toBe(200);
+  });
+});
+
+describe('a lane whose process was killed', () => {
+  test('is taken over once its lease has ended, with all that waited in it', async ({
+    subgraph,
+  }) => {
+    const { services, clock } = subgraph;
+    const endpoint = await receiver();
+    const webhook = await aWebhook(services, endpoint.url);
+    await queueMessages(services, webhook, 'ord_1', [1, 2, 3, 4]);
+    // As it is left: held by somebody, the first on its way and the others parked behind it.
+    await laneModel(services.db).create({
+      _id: webhook.id,
+      owner: 'killed',
+      until: new Date(clock.now().getTime() + LEASE_MS),
+    });
+    await deliveryModel(services.db).updateMany(
+      { entityVersion: { $gt: 1 } },
+      { $set: { dueAt: new Date(clock.now().getTime() + HOUR) } },
+    );
+    const dispatcher = sending(services);
+
+    await dispatcher.sweep();
+    expect(endpoint.received).toEqual([]);
+    clock.advance(LEASE_MS);
+    await dispatcher.sweep();
+
+    expect(told(endpoint, 'ord_1')).toEqual([1, 2, 3, 4]);
   });
 });
 

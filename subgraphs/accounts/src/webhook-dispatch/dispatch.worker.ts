@@ -107,6 +107,7 @@ export function startWebhooks(
       // What belongs to none has a lane too, which clears it away.
       return ids.filter((id) => !paused.has(id));
     },
+    takeOver: (webhookId) => queue.unpark(webhookId, clock()),
     run: (webhookId, signal) => runLane(webhookId, lane, signal),
     ...(sweepMs === undefined ? {} : { sweepMs }),
   });

@@ -17,6 +17,8 @@ export interface DispatcherPorts {
   readonly leases: Leases;
   /** Webhooks that are not paused and have something due. */
   readonly dueWebhooks: () => Promise<readonly string[]>;
+  /** Puts right what a lane that has died left behind. */
+  readonly takeOver: (webhookId: string) => Promise<void>;
   readonly run: (webhookId: string, signal: LaneSignal) => Promise<Date | null>;
   readonly sweepMs?: number;
 }
@@ -40,7 +42,7 @@ interface Lane {
  * holds which lane; Redis only makes it quick. Any number of processes may dispatch.
  */
 export function startDispatcher(services: Services, ports: DispatcherPorts): Dispatcher {
-  const { leases, dueWebhooks, run, sweepMs = SWEEP_MS } = ports;
+  const { leases, dueWebhooks, takeOver, run, sweepMs = SWEEP_MS } = ports;
   const { logger } = services;
   const lanes = new Map<string, Lane>();
   let isClosed = false;
@@ -58,9 +60,12 @@ export function startDispatcher(services: Services, ports: DispatcherPorts): Dis
     let leaveAloneUntil: Date | null = null;
     let isHeld = false;
     try {
-      isHeld = await leases.take(webhookId);
-      if (!isHeld) return;
-      lane.heldUntil = performance.now() + SAFE_MS;
+      const asked = performance.now();
+      const taken = await leases.take(webhookId);
+      if (!taken) return;
+      isHeld = true;
+      lane.heldUntil = asked + SAFE_MS;
+      if (taken === 'LEFT') await takeOver(webhookId);
       do {
         lane.isWanted = false;
         leaveAloneUntil = await run(webhookId, signal);

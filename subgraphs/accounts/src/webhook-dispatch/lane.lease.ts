@@ -32,8 +32,11 @@ export const LEASE_MS = 6 * SECOND;
 const NOBODY = 'nobody';
 
 export interface Leases {
-  /** False when another process has the lane, or the endpoint asked to be left alone for now. */
-  take(webhookId: string): Promise<boolean>;
+  /**
+   * Null when another process has the lane, or the endpoint asked to be left alone for now. `LEFT`
+   * says that whoever had it last has not let go of it, but died or lost it.
+   */
+  take(webhookId: string): Promise<'FREE' | 'LEFT' | null>;
   /** Those of the lanes that nobody may take now. */
   taken(webhookIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Those of the lanes that are still held, prolonged. */
@@ -50,14 +53,16 @@ export function laneLeases({ db, clock }: Pick<Services, 'db' | 'clock'>): Lease
   return {
     async take(webhookId) {
       try {
-        await lanes.updateOne(
-          { _id: webhookId, until: { $lte: clock() } },
-          { $set: { owner, until: later() } },
-          { upsert: true },
-        );
-        return true;
+        const before = await lanes
+          .findOneAndUpdate(
+            { _id: webhookId, until: { $lte: clock() } },
+            { $set: { owner, until: later() } },
+            { upsert: true, returnDocument: 'before' },
+          )
+          .lean<LaneRow>();
+        return before && before.owner !== NOBODY ? 'LEFT' : 'FREE';
       } catch (error) {
-        if (violatedIndex(error)) return false;
+        if (violatedIndex(error)) return null;
         throw error;
       }
     },
