@@ -117,7 +117,7 @@ export function accessPage(reference: Reference): Page {
     <ul>
       <li><strong>signed in</strong>: a valid access token, else ${codeLink(reference, 'UNAUTHENTICATED')}.</li>
       <li><strong>scope</strong>: what an app was granted, else ${codeLink(reference, 'MISSING_SCOPE')}. People on the platform’s own clients have all scopes.</li>
-      <li><strong>policy</strong>: for those of that role alone, else ${codeLink(reference, 'FORBIDDEN')}. <code>staff</code> is whoever works for a shop, <code>staff:manager</code> its owner and managers, <code>staff:owner</code> its owner, <code>creator</code> a creator: an app in their name has these roles too. <code>operator</code> and its duties are never an app’s. <code>app</code> is any app.</li>
+      <li><strong>policy</strong>: for those of that role alone, else ${codeLink(reference, 'FORBIDDEN')}. <code>staff</code> is whoever works for a shop, <code>staff:manager</code> its owner and managers, <code>staff:owner</code> its owner, <code>creator</code> a creator: an app in their name has these roles too. <code>no-impersonation</code> is a person or an app they let, <code>shopper</code> a person or a guest with a token, <code>app</code> any app. <code>self</code> is the person alone, <code>operator</code> and its duties are the platform’s: neither is ever an app’s.</li>
       <li><strong>second-factor</strong>: a session that was opened with a one-time password, else ${codeLink(reference, 'SECOND_FACTOR_REQUIRED')}.</li>
       <li>Whose shop or order it is, is decided where the data is: what you may not see is as if it did not exist.</li>
     </ul>
