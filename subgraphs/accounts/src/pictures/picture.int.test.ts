@@ -267,6 +267,33 @@ describe('the address of an upload', () => {
     expect(await files()).toEqual([]);
   });
 
+  test('cuts the line of whoever sends without end', async ({ subgraph }) => {
+    const { addressFor, site, files } = await running(subgraph);
+    const url = new URL(await addressFor(png()));
+    const socket = connect(Number(new URL(site).port), url.hostname);
+    socket.on('error', () => {});
+    socket.write(
+      `PUT ${url.pathname} HTTP/1.1\r\nhost: x\r\ncontent-type: image/png\r\ntransfer-encoding: chunked\r\n\r\n`,
+    );
+    const megabyte = Buffer.concat([
+      Buffer.from('100000\r\n'),
+      Buffer.alloc(1_048_576),
+      Buffer.from('\r\n'),
+    ]);
+    let sent = 0;
+    const more = (): void => {
+      if (socket.destroyed || sent === 40) return;
+      sent += 1;
+      socket.write(megabyte, more);
+    };
+    more();
+
+    await expect.poll(() => socket.destroyed, { timeout: 5_000 }).toBe(true);
+
+    expect(sent).toBeLessThan(40);
+    expect(await files()).toEqual([]);
+  });
+
   test('shows nothing of an upload that breaks off, and takes it again', async ({ subgraph }) => {
     const { addressFor, put, profile, files } = await running(subgraph);
     const bytes = png(500);

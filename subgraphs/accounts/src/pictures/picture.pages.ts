@@ -1,6 +1,7 @@
+import type { Readable } from 'node:stream';
 import { actingAs } from '@vitrine/platform/acting';
 import type { Services } from '@vitrine/platform/services';
-import type { FastifyError, FastifyPluginAsync } from 'fastify';
+import type { FastifyError, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { UploadRefusal } from './judge-picture.ts';
 import { openPictures } from './picture.files.ts';
 import { LONGEST_SIDE, MAX_PICTURE_BYTES, type PictureUpload, SHORTEST_SIDE } from './picture.ts';
@@ -20,6 +21,33 @@ const refusals: Readonly<Record<UploadRefusal, { status: number; message: string
   },
 };
 
+const TOO_LARGE = 'PICTURE_TOO_LARGE';
+/**
+ * What is too large is read on for so long, and forgotten, before the connection is cut: a client, or
+ * a gateway between, that is still sending would miss the answer.
+ */
+const DRAINED_BYTES = 4 * MAX_PICTURE_BYTES;
+
+/** The body, of which no more is held than a picture may have. */
+async function bytesOf(payload: Readable, cut: () => void): Promise<Buffer> {
+  let chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of payload) {
+      length += chunk.length;
+      if (length <= MAX_PICTURE_BYTES) chunks.push(chunk);
+      else chunks = [];
+      if (length > DRAINED_BYTES) cut();
+    }
+  } catch (error) {
+    throw Object.assign(new Error('The upload broke off.', { cause: error }), { statusCode: 400 });
+  }
+  if (length > MAX_PICTURE_BYTES) {
+    throw Object.assign(new Error('too large'), { code: TOO_LARGE, statusCode: 413 });
+  }
+  return Buffer.concat(chunks);
+}
+
 interface Upload {
   Params: { token: string };
 }
@@ -35,11 +63,11 @@ export const picturePages =
     const opened = new WeakMap<object, PictureUpload>();
 
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
-      done(null, body),
+    app.addContentTypeParser('*', async ({ raw }: FastifyRequest, payload: Readable) =>
+      bytesOf(payload, () => raw.socket.destroy()),
     );
     app.setErrorHandler<FastifyError>((error, request, reply) => {
-      if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+      if (error.code === TOO_LARGE) {
         const { status, ...refused } = refusalOf('PICTURE_TOO_LARGE');
         return reply.code(status).send(refused);
       }
@@ -53,7 +81,7 @@ export const picturePages =
     });
 
     app.put<Upload>(`${UPLOADS_PATH}/:token`, {
-      bodyLimit: MAX_PICTURE_BYTES,
+      bodyLimit: DRAINED_BYTES,
       // Before the body is read: nobody uploads megabytes to an address that was never given out.
       async onRequest({ params, raw }, reply) {
         void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
