@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { shopAnswers } from '../props.ts';
 import { anyPerson, only, operator, type Row, staff } from '../row.ts';
-import { shopAnswers } from '../stage.ts';
 
 /** Never the version of anything, so that what is allowed changes nothing. */
 const OLD = 9_999;
