@@ -28,7 +28,7 @@ export const exportPages =
       // A look without taking it would use the day's one download up.
       { exposeHeadRoute: false },
       async ({ params: { exportId }, query, headers }, reply) => {
-        reply.header('cache-control', 'no-store');
+        void reply.header('cache-control', 'no-store');
         const given = link.safeParse(query);
         const token = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
         const viewer = token ? await tokens.verify(token).catch(() => null) : null;
