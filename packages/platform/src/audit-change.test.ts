@@ -81,6 +81,11 @@ describe('what the log keeps of a change', () => {
     expect(after?.['field7']).toBe('…');
   });
 
+  test('holds what JSON can say: no negative zero, and no date that is none', () => {
+    const { after } = recordedChange(undefined, { balance: -0, at: new Date(Number.NaN) });
+    expect(after).toEqual({ balance: 0, at: null });
+  });
+
   test('is bounded and JSON, whatever it is given', () => {
     fc.assert(
       fc.property(

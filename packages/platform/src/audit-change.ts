@@ -23,10 +23,11 @@ export const WITHHELD = '[withheld]';
 function jsonOf(value: unknown, depth: number): Json {
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean') return value;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  // JSON has no negative zero, and the hash of an entry is over what JSON says.
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null;
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'string') return cut(value);
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   if (depth === DEEPEST || typeof value !== 'object') return '…';
   if (Array.isArray(value)) return listOf(value, depth);
   return recordOf(value, depth + 1);
