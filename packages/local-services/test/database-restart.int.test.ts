@@ -97,6 +97,29 @@ test('transactions go on over it too, and none is half done or done twice', asyn
   expect(await entries.countDocuments({ _id: { $ne: 'none' } })).toBe(committed);
 }, 30_000);
 
+test('a transaction that was open at the kill is never taken for one that began after it', async () => {
+  const rows = connection.collection<{ _id: string }>('open');
+  await rows.insertOne({ _id: 'none' });
+  const session = await connection.startSession();
+  session.startTransaction();
+  await rows.insertOne({ _id: 'open at the kill' }, { session });
+  await killDatabase();
+  // PostgreSQL gives ids again that had not reached its log.
+  for (let n = 0; n < 20; n += 1) {
+    await connection.transaction(async (later) => {
+      await rows.insertOne({ _id: `later ${n}` }, { session: later });
+    });
+  }
+  const outcome = await session.commitTransaction().then(
+    () => 'committed',
+    (error: { codeName?: string }) => error.codeName,
+  );
+  await session.endSession();
+  expect(outcome).toBe('NoSuchTransaction');
+  expect(await rows.countDocuments({ _id: 'open at the kill' })).toBe(0);
+  expect(await rows.countDocuments()).toBe(21);
+}, 30_000);
+
 test('a cursor opened before the restart is answered after it, or refused as not found', async () => {
   const rows = connection.collection<{ _id: number; g: number }>('cursor');
   await rows.insertMany(Array.from({ length: 500 }, (_, _id) => ({ _id, g: _id % 5 })));

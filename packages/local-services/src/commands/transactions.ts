@@ -19,15 +19,24 @@ type End = 'committed' | 'aborted' | 'unknown';
 interface EndedTransaction {
   readonly number: string;
   readonly end: End;
+  readonly place: Place;
+}
+
+/**
+ * Where to ask for a transaction's fate when the connection dies during COMMIT: PostgreSQL's id of it,
+ * and when the server it ran on began. A server that was killed gives ids again that never reached its
+ * log, so an id alone may be another transaction's afterwards.
+ */
+interface Place {
   readonly postgresId: string;
+  readonly serverSince: string;
 }
 
 interface OpenTransaction {
   readonly session: string;
   readonly number: string;
   readonly connection: PinnedConnection;
-  /** PostgreSQL's id of it, to learn its fate when the connection dies during COMMIT. */
-  readonly postgresId: string;
+  readonly place: Place;
   readonly timer: NodeJS.Timeout;
   connectionId: number;
 }
@@ -56,9 +65,9 @@ export function createTransactions(
   const open = new Map<string, OpenTransaction>();
   const ended = new Map<string, EndedTransaction>();
 
-  const remember = ({ session, number, postgresId }: OpenTransaction, end: End): void => {
+  const remember = ({ session, number, place }: OpenTransaction, end: End): void => {
     ended.delete(session);
-    ended.set(session, { number, end, postgresId });
+    ended.set(session, { number, end, place });
     const oldest = ended.size > REMEMBERED_ENDS ? ended.keys().next().value : undefined;
     if (oldest !== undefined) ended.delete(oldest);
   };
@@ -102,7 +111,7 @@ export function createTransactions(
         number,
         connection,
         connectionId,
-        postgresId: String(row['id']),
+        place: { postgresId: String(row['id']), serverSince: String(row['since']) },
         timer: setTimeout(() => cutOff(transaction), limits.lifetimeMs ?? LIFETIME_MS).unref(),
       };
       open.set(session, transaction);
@@ -140,10 +149,10 @@ export function createTransactions(
   /** The connection died during COMMIT: what became of it the database alone knows. */
   const settle = async (
     session: string,
-    { number, postgresId }: Pick<EndedTransaction, 'number' | 'postgresId'>,
+    { number, place }: Pick<EndedTransaction, 'number' | 'place'>,
   ): Promise<void> => {
-    const end = await fateOf(database, postgresId);
-    ended.set(session, { number, postgresId, end });
+    const end = await fateOf(database, place);
+    ended.set(session, { number, place, end });
     if (end === 'committed') return;
     // Its end is known, so this is no lost connection: as one, it would have the driver clear its pool
     // and fail whoever waits there. A transaction that is gone is begun anew.
@@ -201,13 +210,24 @@ export function createTransactions(
 }
 
 /** Asking for the id takes the snapshot too, so all statements of the transaction see one state. */
-const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT pg_current_xact_id() AS id';
+const SINCE = 'extract(epoch FROM pg_postmaster_start_time())::text';
+const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ;
+  SELECT pg_current_xact_id() AS id, ${SINCE} AS since`;
 
-const FATE = { name: 'transactionFate', text: 'SELECT pg_xact_status($1::xid8) AS status' };
+/** Of another server than the transaction's, whatever has not been given yet or was committed since is not it. */
+const FATE = {
+  name: 'transactionFate',
+  text: `SELECT CASE
+    WHEN ${SINCE} = $2 THEN pg_xact_status($1::xid8)
+    WHEN $1::xid8 >= pg_snapshot_xmax(pg_current_snapshot()) THEN 'aborted'
+    WHEN pg_xact_commit_timestamp($1::xid8::xid) >= pg_postmaster_start_time() THEN 'aborted'
+    ELSE pg_xact_status($1::xid8)
+  END AS status`,
+};
 
-async function fateOf(database: Database, postgresId: string): Promise<End> {
+async function fateOf(database: Database, { postgresId, serverSince }: Place): Promise<End> {
   try {
-    const row = await database.run(FATE, [postgresId], { repeatable: true });
+    const row = await database.run(FATE, [postgresId, serverSince], { repeatable: true });
     return row['status'] === 'committed' ? 'committed' : 'aborted';
   } catch (error) {
     throw new CommandError({

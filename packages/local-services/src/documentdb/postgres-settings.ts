@@ -30,6 +30,8 @@ export function postgresSettings({ port, ephemeral }: PostgresSettings): string 
     log_min_messages: 'fatal',
     log_min_error_statement: 'panic',
     log_checkpoints: 'off',
+    // Tells a transaction from another one that got its id after the server was killed.
+    track_commit_timestamp: 'on',
     'cron.database_name': 'postgres',
     // Cron's jobs as workers of the server: they need no password then.
     'cron.use_background_workers': 'on',
