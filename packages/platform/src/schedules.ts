@@ -27,3 +27,13 @@ export async function startSchedule(
   );
   return startWorker<unknown>(services, queue, async () => void (await work()), { concurrency: 1 });
 }
+
+/** The same for who cannot wait: closing waits for its start, and one that fails is logged. */
+export function schedule(...given: Parameters<typeof startSchedule>): Closable {
+  const [services, { queue }] = given;
+  const starting = startSchedule(...given).catch((error: unknown) => {
+    services.logger.error({ err: error, queue }, 'a schedule did not start');
+    return null;
+  });
+  return { close: async () => (await starting)?.close() };
+}

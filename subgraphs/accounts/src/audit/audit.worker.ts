@@ -1,6 +1,6 @@
 import { HOUR } from '@vitrine/kernel/clock';
 import { auditFaults, auditVerifiedAt } from '@vitrine/platform/accountability-metrics';
-import { startSchedule } from '@vitrine/platform/schedules';
+import { schedule } from '@vitrine/platform/schedules';
 import type { Services } from '@vitrine/platform/services';
 import type { Closable } from '@vitrine/platform/shutdown';
 import { startAuditLog } from './audit.consumer.ts';
@@ -32,21 +32,10 @@ export async function anchorAuditLog(services: Services): Promise<void> {
 
 export const startAudit = (services: Services): Closable[] => [
   startAuditLog(services),
-  started(
-    startSchedule(services, { queue: 'accounts.anchor-audit', everyMs: HOUR }, () =>
-      anchorAuditLog(services),
-    ),
+  schedule(services, { queue: 'accounts.anchor-audit', everyMs: HOUR }, () =>
+    anchorAuditLog(services),
   ),
-  started(
-    startSchedule(services, { queue: 'accounts.verify-audit', everyMs: 6 * HOUR }, () =>
-      watchAuditLog(services),
-    ),
+  schedule(services, { queue: 'accounts.verify-audit', everyMs: 6 * HOUR }, () =>
+    watchAuditLog(services),
   ),
 ];
-
-/** A schedule that is still starting; closing waits for it. */
-const started = (schedule: Promise<Closable>): Closable => {
-  // Told to whoever closes it; a worker that cannot reach Redis at its start is restarted anyway.
-  schedule.catch(() => {});
-  return { close: async () => (await schedule).close() };
-};

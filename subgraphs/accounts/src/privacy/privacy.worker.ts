@@ -1,7 +1,7 @@
 import { MINUTE } from '@vitrine/kernel/clock';
 import { erasureAge } from '@vitrine/platform/accountability-metrics';
 import { startConsumer } from '@vitrine/platform/outbox/consumer';
-import { startSchedule } from '@vitrine/platform/schedules';
+import { schedule } from '@vitrine/platform/schedules';
 import type { Services } from '@vitrine/platform/services';
 import type { Closable } from '@vitrine/platform/shutdown';
 import type { TimerHandlers } from '@vitrine/platform/timers';
@@ -42,12 +42,10 @@ export const privacyTimers = (services: Services): TimerHandlers => ({
 });
 
 export function workPrivacy(services: Services): Closable[] {
-  const watching = startSchedule(
-    services,
-    { queue: 'accounts.watch-erasures', everyMs: 5 * MINUTE },
-    () => watchErasures(services),
-  );
-  // Told to whoever closes it; a worker that cannot reach Redis at its start is restarted anyway.
-  watching.catch(() => {});
-  return [startAnswers(services), { close: async () => (await watching).close() }];
+  return [
+    startAnswers(services),
+    schedule(services, { queue: 'accounts.watch-erasures', everyMs: 5 * MINUTE }, () =>
+      watchErasures(services),
+    ),
+  ];
 }
